@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The startup block: what a POSIX creator (or strace) hands to a process that it creates suspended.
+ * A section of its own, mapped into the child at STARTUP_ADDR before the child's first instruction.
+ * A process that finds nothing there was started by a plain Windows program. */
+#ifndef ISTHMUS_ABI_STARTUP_H
+#define ISTHMUS_ABI_STARTUP_H
+
+#include "abi.h"
+
+#define STARTUP_ADDR 0x500000000ull
+
+enum startup_kind {
+    STARTUP_START = 1, /* by strace: nothing but a trace session */
+    STARTUP_FORK = 2,
+    STARTUP_EXEC = 3,
+    STARTUP_SPAWN = 4,
+};
+
+/* How far a fork has come; also in shm_proc.fork_stage and in fork events. */
+enum fork_stage {
+    FORK_NONE = 0,
+    FORK_BEGIN = 1,
+    FORK_CREATE = 2,   /* creating the Windows process */
+    FORK_STOP = 3,     /* stopping the other threads */
+    FORK_COLLECT = 4,  /* finding what was written */
+    FORK_REMAP = 5,    /* making the own arenas copy-on-write */
+    FORK_MAP = 6,      /* mapping into the child */
+    FORK_HANDLES = 7,  /* handing over handles */
+    FORK_RESUME = 8,
+    FORK_CHILD = 9,    /* waiting for the child's report */
+    FORK_DONE = 10,
+};
+
+/* `len` bytes at `src` (offset in the block) belong at address `dst`. */
+struct startup_copy {
+    uint64_t dst;
+    uint64_t src;
+    uint64_t len;
+};
+ABI_SIZE(struct startup_copy, 24);
+
+/* A descriptor of the new process (exec, spawn). Names are offsets in the block, 0: none. */
+struct startup_fd {
+    int32_t fd;
+    int32_t same_as;  /* shares the description of this earlier descriptor, -1: its own */
+    uint32_t kind;
+    uint32_t flags;   /* O_* */
+    uint32_t fdflags; /* FD_CLOEXEC */
+    uint32_t reserved;
+    uint64_t handle[2];
+    uint64_t name;
+    uint64_t priv[4]; /* by kind */
+};
+ABI_SIZE(struct startup_fd, 80);
+
+struct startup_block {
+    struct shm_hdr hdr;
+    uint32_t kind;
+    uint32_t flags;
+    uint32_t creator;    /* Windows pid */
+    int32_t pid;         /* POSIX pid of the new process, 0: take one */
+    uint64_t tree;       /* hash of the installation, 0: not known */
+
+    /* Handles, valid in the new process; 0: none. */
+    uint64_t h_proc;     /* section proc.<pid> */
+    uint64_t h_ring;     /* section ring.<pid> */
+    uint64_t h_ctl;      /* section ctl.<pid> */
+    uint64_t h_session;  /* trace session */
+    uint64_t h_ready;    /* event: the new runtime lives */
+    uint64_t h_creator;  /* the creator, may be waited for */
+
+    /* STARTUP_FORK */
+    uint64_t copy;       /* offset of struct startup_copy[] */
+    uint64_t copies;
+    uint64_t runtime_base; /* load address of the parent's runtime; must be the child's too */
+    uint64_t fork_time;  /* TSC at the parent's fork_begin */
+
+    /* STARTUP_EXEC, STARTUP_SPAWN: offsets in the block */
+    uint64_t argv, argc; /* argc strings, one after the other */
+    uint64_t envp, envc;
+    uint64_t cwd;        /* POSIX name */
+    uint64_t program;    /* POSIX name of the program */
+    uint64_t fds, nfds;  /* struct startup_fd[] */
+    uint64_t sig_blocked;
+    uint64_t sig_ignored;
+    uint64_t sig_pending;
+    uint32_t umask;
+    uint32_t nice;
+    uint64_t alarm_left; /* 100 ns until SIGALRM, 0: none */
+    uint64_t reserved[8];
+};
+ABI_OFFSET(struct startup_block, h_proc, 40);
+ABI_OFFSET(struct startup_block, argv, 120);
+ABI_SIZE(struct startup_block, 288);
+
+#endif
