@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Everything that the rest of the runtime may ask of Windows. Results are 0 or negative errno unless
+ * said otherwise; runtime/nt is the only place that includes Windows headers. Further wrappers are
+ * declared in nt_file.h, nt_registry.h. */
+#ifndef NT_H
+#define NT_H
+
+#include "base.h"
+
+/* ---- errors (nt/error.c) ---- */
+int nt_err(int32_t status);      /* NTSTATUS -> negative errno, 0 for success */
+int win_err(uint32_t error);     /* GetLastError() -> negative errno */
+int32_t nt_last_status(void);    /* NTSTATUS of the thread's last failed wrapper, for events */
+
+/* ---- handles ---- */
+#define NT_SELF ((handle_t)-1)   /* the own process */
+void nt_close(handle_t h);
+/* A handle of process `from` also in process `to`. */
+int nt_dup(handle_t from, handle_t h, handle_t to, bool inherit, handle_t *out);
+int nt_set_inherit(handle_t h, bool inherit);
+
+/* ---- sections ---- */
+enum nt_map { NT_MAP_RO, NT_MAP_RW, NT_MAP_COW };
+enum nt_prot { NT_PROT_NONE, NT_PROT_RO, NT_PROT_RW, NT_PROT_RX, NT_PROT_RWX, NT_PROT_COW, NT_PROT_GUARD };
+
+/* `name` relative to directory `dir`, or NULL. An existing one is opened: result 1. */
+int nt_section_create(handle_t dir, const char *name, uint64_t size, handle_t *out);
+int nt_section_open(handle_t dir, const char *name, bool write, handle_t *out);
+/* *base NULL: anywhere. size 0: all; receives the size of the view. */
+int nt_section_map(handle_t section, handle_t process, void **base, size_t *size, enum nt_map how);
+int nt_section_unmap(handle_t process, void *base);
+int nt_protect(void *base, size_t size, enum nt_prot prot);
+void *nt_alloc(size_t size);     /* private memory, NULL: none */
+void nt_free(void *base);
+/* Describe what is at `addr` of `process` ("image C:\\x.dll", "section", "private"): for messages. */
+int nt_occupant(handle_t process, void *addr, char *text, size_t size);
+/* Call `fn` for each run of pages in [from, to) of a copy-on-write view that were written. */
+int nt_written(uintptr_t from, uintptr_t to, int (*fn)(void *arg, uintptr_t from, uintptr_t to),
+               void *arg);
+
+/* ---- events and waiting ---- */
+int nt_event_create(handle_t dir, const char *name, bool manual, handle_t *out); /* 1: existed */
+int nt_event_open(handle_t dir, const char *name, handle_t *out);
+void nt_event_set(handle_t event);
+void nt_event_reset(handle_t event);
+/* Wait for one of up to 64. Returns its index, -ETIMEDOUT, or another error. timeout in 100 ns, -1: none.
+ * An abandoned mutex counts as its index. */
+int nt_wait(const handle_t *handles, unsigned n, int64_t timeout);
+
+/* ---- processes ---- */
+struct nt_spawn {
+    const uint16_t *image;     /* Win32 name of the program, NUL-terminated */
+    uint16_t *cmdline;         /* may be changed */
+    const uint16_t *cwd;       /* NULL: ours */
+    const uint16_t *env;       /* sorted block, NULL: ours */
+    handle_t std[3];           /* for plain Windows programs and the console */
+    bool inherit;              /* inheritable handles go to the child */
+    bool suspended;
+    bool new_group;
+    handle_t process, thread;  /* results */
+    uint32_t pid, tid;
+};
+int nt_process_create(struct nt_spawn *s);
+int nt_process_open(uint32_t winpid, handle_t *out); /* query, wait, dup, terminate as far as allowed */
+uint64_t nt_process_created(handle_t process);       /* FILETIME; 0: unknown */
+int nt_process_exit_code(handle_t process, uint32_t *code); /* -EBUSY while it runs */
+int nt_process_terminate(handle_t process, uint32_t code);
+int nt_process_times(handle_t process, uint64_t *user, uint64_t *sys);
+bool nt_process_alive(uint32_t winpid, uint64_t created);
+uint32_t nt_winpid(void);
+uint32_t nt_wintid(void);
+NORETURN void nt_exit(uint32_t code);      /* runs DLL_PROCESS_DETACH of others */
+NORETURN void nt_exit_now(uint32_t code);  /* at once */
+
+/* ---- threads ---- */
+int nt_thread_resume(handle_t thread);
+int nt_thread_suspend(handle_t thread);
+int nt_thread_create(void (*fn)(void *), void *arg, size_t stack, handle_t *out, uint32_t *tid);
+int nt_thread_self(handle_t *out);         /* a real handle of the calling thread */
+/* Suspend all threads of the process but the caller; resume them. Handles in a static table. */
+int nt_threads_stop(unsigned *count);
+void nt_threads_resume(void);
+
+/* ---- time ---- */
+uint64_t nt_time(void);        /* FILETIME, UTC */
+uint64_t nt_qpc(void);
+uint64_t nt_qpc_frequency(void);
+uint64_t nt_uptime(void);      /* 100 ns since the system started */
+
+/* ---- modules ---- */
+struct nt_module {
+    uintptr_t base;
+    size_t size;
+    const uint16_t *path;      /* Win32 name, loader's memory */
+    unsigned path_units;
+};
+/* Calls fn for each loaded module, the program first; stops at nonzero, which it returns. */
+int nt_modules(int (*fn)(void *arg, const struct nt_module *m), void *arg);
+const uint16_t *nt_program_path(unsigned *units);
+const uint16_t *nt_command_line(void);
+const uint16_t *nt_environment(void);      /* block, ended by an empty string */
+
+/* ---- text: UTF-8 <-> UTF-16, with lib/text's reversible mapping ---- */
+#endif

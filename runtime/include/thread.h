@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* State of a thread, reached through a slot of the TEB. */
+#ifndef THREAD_H
+#define THREAD_H
+
+#include <reent.h>
+#include <signal.h>
+
+#include "base.h"
+#include "thread_offsets.h"
+#include "trace.h"
+
+struct thread {
+    uint64_t ret_addr;
+    uint64_t t0;
+    volatile uint32_t pending; /* signals may be deliverable */
+    uint32_t wintid;           /* renewed in a forked child */
+    handle_t wake;             /* auto-reset event: a signal came; renewed in a forked child */
+    handle_t handle;           /* this thread, for suspension; renewed in a forked child */
+    struct thread *next;       /* list of all, under thread_list_lock */
+    struct _reent *reent;
+    uint64_t blocked;          /* signal mask: bit n-1 for signal n */
+    uint64_t sig_pending;      /* sent to this thread */
+    uint64_t saved_mask;       /* sigsuspend: mask to return to after delivery */
+    bool has_saved_mask;
+    bool in_wait;              /* inside the wait core: `wake` ends the wait */
+    uint8_t restart;           /* delivery ran only handlers with SA_RESTART */
+    uintptr_t stack_base;      /* highest address, exclusive */
+    uintptr_t stack_limit;     /* lowest usable address */
+    uintptr_t stack_alloc;     /* lowest address of the allocation */
+    stack_t altstack;
+    struct trace_writer trace;
+    struct shm_thread *shm;    /* wait record in the process section; renewed in a forked child */
+    void *pthread;             /* thread/pthread.c */
+    struct _reent own_reent;   /* of threads other than the first */
+};
+_Static_assert(offsetof(struct thread, ret_addr) == THREAD_RET_ADDR, "thread_offsets.h");
+_Static_assert(offsetof(struct thread, t0) == THREAD_T0, "thread_offsets.h");
+_Static_assert(offsetof(struct thread, pending) == THREAD_PENDING, "thread_offsets.h");
+
+extern uint32_t tls_teb_offset; /* of the slot in the TEB */
+extern struct thread *main_thread;
+extern struct thread *thread_list;
+
+static inline struct thread *self_or_null(void)
+{
+    struct thread *t;
+
+    __asm__ volatile("movq %%gs:(%1), %0" : "=r"(t) : "r"((uint64_t)tls_teb_offset));
+    return t;
+}
+
+/* The calling thread; a thread that the runtime has not seen yet is adopted. */
+struct thread *thread_adopt(void);
+static inline struct thread *self(void)
+{
+    struct thread *t = self_or_null();
+
+    return likely(t) ? t : thread_adopt();
+}
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Offsets into struct thread for assembler. thread.h asserts them. */
+#ifndef THREAD_OFFSETS_H
+#define THREAD_OFFSETS_H
+
+#define THREAD_RET_ADDR 0  /* where the current call of the runtime returns to; 0: in ported code */
+#define THREAD_T0       8  /* TSC when the call began */
+#define THREAD_PENDING  16 /* nonzero: look for signals before returning to ported code */
+
+#endif
