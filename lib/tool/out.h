@@ -46,7 +46,7 @@ void json_str(struct buf *b, const char *s, size_t n);
 void json_strz(struct buf *b, const char *s);
 /** As json_str for UTF-16; lone surrogates become \uDXXX. */
 void json_wstr(struct buf *b, const uint16_t *s, size_t n);
-/** Appends `"key":`, with a comma before it unless the buffer ends in '{', '[' or ':'. */
+/** json_comma and then `"key":`. */
 void json_key(struct buf *b, const char *key);
 /** A comma unless the buffer ends in '{', '[', ':' or ','. */
 void json_comma(struct buf *b);
