@@ -100,5 +100,21 @@ const uint16_t *nt_program_path(unsigned *units);
 const uint16_t *nt_command_line(void);
 const uint16_t *nt_environment(void);      /* block, ended by an empty string */
 
-/* ---- text: UTF-8 <-> UTF-16, with lib/text's reversible mapping ---- */
+const uint16_t *nt_module_path(uintptr_t base, unsigned *units); /* NULL: no module starts there */
+extern char nt_runtime_base[];             /* the runtime's own image (__ImageBase) */
+bool nt_is_wine(void);
+/* Open or make the directory for named objects; name as in lib/abi/names.h. */
+int nt_directory_create(const char *name, handle_t *out);
+
+/* Standard handle 0, 1 or 2 as the creator gave it. */
+handle_t nt_std_handle(int fd);
+void nt_std_handle_set(int fd, handle_t h);
+
+/* ---- the stack of the calling thread, as Windows sees it ---- */
+struct nt_stack {
+    uintptr_t base, limit, alloc;
+};
+void nt_stack_get(struct nt_stack *s);
+void nt_stack_set(const struct nt_stack *s);
+
 #endif

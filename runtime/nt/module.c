@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Loaded modules and what the creator left in the PEB. */
+#include <errno.h>
+
+#include "ntapi.h"
+
+
+int nt_modules(int (*fn)(void *, const struct nt_module *), void *arg)
+{
+    PEB_LDR_DATA *ldr = NtCurrentTeb()->ProcessEnvironmentBlock->Ldr;
+    LIST_ENTRY *head = &ldr->InMemoryOrderModuleList;
+
+    for (LIST_ENTRY *e = head->Flink; e != head; e = e->Flink) {
+        LDR_DATA_TABLE_ENTRY *m = CONTAINING_RECORD(e, LDR_DATA_TABLE_ENTRY, InMemoryOrderLinks);
+        struct nt_module out = {
+            .base = (uintptr_t)m->DllBase,
+            .path = (const uint16_t *)m->FullDllName.Buffer,
+            .path_units = m->FullDllName.Length / 2,
+        };
+        IMAGE_DOS_HEADER *dos = m->DllBase;
+        IMAGE_NT_HEADERS *nt = (IMAGE_NT_HEADERS *)((char *)dos + dos->e_lfanew);
+        int r;
+
+        out.size = nt->OptionalHeader.SizeOfImage;
+        if ((r = fn(arg, &out)) != 0)
+            return r;
+    }
+    return 0;
+}
+
+struct find {
+    uintptr_t base;
+    const uint16_t *path;
+    unsigned units;
+};
+
+static int find_base(void *arg, const struct nt_module *m)
+{
+    struct find *f = arg;
+
+    if (m->base != f->base)
+        return 0;
+    f->path = m->path;
+    f->units = m->path_units;
+    return 1;
+}
+
+const uint16_t *nt_module_path(uintptr_t base, unsigned *units)
+{
+    struct find f = { .base = base };
+
+    nt_modules(find_base, &f);
+    *units = f.units;
+    return f.path;
+}
+
+const uint16_t *nt_program_path(unsigned *units)
+{
+    return nt_module_path((uintptr_t)GetModuleHandleW(NULL), units);
+}
+
+const uint16_t *nt_command_line(void)
+{
+    return (const uint16_t *)GetCommandLineW();
+}
+
+const uint16_t *nt_environment(void)
+{
+    return (const uint16_t *)GetEnvironmentStringsW();
+}
+
+bool nt_is_wine(void)
+{
+    static NOCOPY int8_t known; /* 0: not asked yet, 1: Wine, -1: Windows */
+
+    if (!known)
+        known = GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") ? 1 : -1;
+    return known > 0;
+}
+
+handle_t nt_std_handle(int fd)
+{
+    HANDLE h = GetStdHandle(fd == 0 ? STD_INPUT_HANDLE : fd == 1 ? STD_OUTPUT_HANDLE : STD_ERROR_HANDLE);
+
+    return h == INVALID_HANDLE_VALUE ? NULL : h;
+}
+
+void nt_std_handle_set(int fd, handle_t h)
+{
+    SetStdHandle(fd == 0 ? STD_INPUT_HANDLE : fd == 1 ? STD_OUTPUT_HANDLE : STD_ERROR_HANDLE, h);
+}
+
+int nt_directory_create(const char *name, handle_t *out)
+{
+    OBJECT_ATTRIBUTES oa;
+    UNICODE_STRING us;
+    uint16_t buf[NT_NAME_UNITS];
+    NTSTATUS st;
+
+    nt_object(&oa, &us, buf, NULL, name, OBJ_OPENIF);
+    st = NtCreateDirectoryObject(out, 0xf /* query, traverse, create object and subdirectory */, &oa);
+    return NT_OK(st) ? 0 : nt_fail(st);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Windows processes: creation, opening, end. */
+#include <errno.h>
+#include <string.h>
+
+#include "ntapi.h"
+
+int nt_process_create(struct nt_spawn *s)
+{
+    STARTUPINFOW si = { .cb = sizeof(si) };
+    PROCESS_INFORMATION pi;
+    DWORD flags = CREATE_UNICODE_ENVIRONMENT;
+
+    if (s->std[0] || s->std[1] || s->std[2]) {
+        si.dwFlags |= STARTF_USESTDHANDLES;
+        si.hStdInput = s->std[0];
+        si.hStdOutput = s->std[1];
+        si.hStdError = s->std[2];
+    }
+    if (s->suspended)
+        flags |= CREATE_SUSPENDED;
+    if (s->new_group)
+        flags |= CREATE_NEW_PROCESS_GROUP;
+    if (!CreateProcessW((const WCHAR *)s->image, (WCHAR *)s->cmdline, NULL, NULL, s->inherit, flags,
+                        (void *)s->env, (const WCHAR *)s->cwd, &si, &pi))
+        return win_err(GetLastError());
+    s->process = pi.hProcess;
+    s->thread = pi.hThread;
+    s->pid = pi.dwProcessId;
+    s->tid = pi.dwThreadId;
+    return 0;
+}
+
+int nt_process_open(uint32_t winpid, handle_t *out)
+{
+    static const ACCESS_MASK wanted[] = { /* the most first: another user's process gives less */
+        PROCESS_QUERY_LIMITED_INFORMATION | SYNCHRONIZE | PROCESS_TERMINATE | PROCESS_DUP_HANDLE
+            | PROCESS_SUSPEND_RESUME,
+        PROCESS_QUERY_LIMITED_INFORMATION | SYNCHRONIZE,
+        PROCESS_QUERY_LIMITED_INFORMATION,
+    };
+    OBJECT_ATTRIBUTES oa = { .Length = sizeof(oa) };
+    struct {
+        HANDLE process, thread;
+    } id = { (HANDLE)(uintptr_t)winpid, NULL };
+    NTSTATUS st = STATUS_INVALID_CID;
+
+    for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+        st = NtOpenProcess(out, wanted[i], &oa, &id);
+        if (st != STATUS_ACCESS_DENIED)
+            break;
+    }
+    if (st == STATUS_INVALID_PARAMETER)
+        st = STATUS_INVALID_CID;
+    return NT_OK(st) ? 0 : nt_fail(st);
+}
+
+static int process_times(handle_t process, KERNEL_USER_TIMES *t)
+{
+    NTSTATUS st = NtQueryInformationProcess(process, ProcessTimes, t, sizeof(*t), NULL);
+
+    return NT_OK(st) ? 0 : nt_fail(st);
+}
+
+uint64_t nt_process_created(handle_t process)
+{
+    KERNEL_USER_TIMES t;
+
+    return process_times(process, &t) < 0 ? 0 : (uint64_t)t.CreateTime.QuadPart;
+}
+
+int nt_process_times(handle_t process, uint64_t *user, uint64_t *sys)
+{
+    KERNEL_USER_TIMES t;
+    int r = process_times(process, &t);
+
+    if (r == 0) {
+        *user = t.UserTime.QuadPart;
+        *sys = t.KernelTime.QuadPart;
+    }
+    return r;
+}
+
+int nt_process_exit_code(handle_t process, uint32_t *code)
+{
+    PROCESS_BASIC_INFORMATION pbi;
+    NTSTATUS st = NtQueryInformationProcess(process, ProcessBasicInformation, &pbi, sizeof(pbi), NULL);
+    LARGE_INTEGER now = { 0 };
+
+    if (!NT_OK(st))
+        return nt_fail(st);
+    /* PROCESS_BASIC_INFORMATION starts with the exit status, which winternl.h calls Reserved1. */
+    *code = *(uint32_t *)&pbi;
+    if (*code == STATUS_PENDING && NtWaitForSingleObject(process, FALSE, &now) == STATUS_TIMEOUT)
+        return -EBUSY;
+    return 0;
+}
+
+int nt_process_terminate(handle_t process, uint32_t code)
+{
+    NTSTATUS st = NtTerminateProcess(process, (NTSTATUS)code);
+
+    return NT_OK(st) || st == STATUS_PROCESS_IS_TERMINATING ? 0 : nt_fail(st);
+}
+
+/** Does Windows process `winpid`, created at `created`, still run? 0 for created: any. */
+bool nt_process_alive(uint32_t winpid, uint64_t created)
+{
+    LARGE_INTEGER now = { 0 };
+    handle_t h;
+    bool alive;
+    int r = nt_process_open(winpid, &h);
+
+    if (r < 0)
+        return r != -ESRCH; /* there, but not ours to look at */
+    alive = (!created || nt_process_created(h) == created)
+        && NtWaitForSingleObject(h, FALSE, &now) != STATUS_WAIT_0;
+    nt_close(h);
+    return alive;
+}
+
+uint32_t nt_winpid(void)
+{
+    return GetCurrentProcessId();
+}
+
+uint32_t nt_wintid(void)
+{
+    return GetCurrentThreadId();
+}
+
+NORETURN void nt_exit(uint32_t code)
+{
+    ExitProcess(code);
+}
+
+NORETURN void nt_exit_now(uint32_t code)
+{
+    NtTerminateProcess(NT_SELF, (NTSTATUS)code);
+    __builtin_unreachable();
+}
