@@ -20,33 +20,47 @@ enum extent_use { EXTENT_INITIAL, EXTENT_BREAK, EXTENT_STACK, EXTENT_MMAP };
 struct extent {
     uintptr_t base;
     size_t size;
-    handle_t section;
-    uint32_t use;
-    bool cow;       /* another process maps the section: it is immutable, this view private */
+    handle_t section; /* not inheritable; a forked child gets a duplicate */
+    uint32_t use;     /* enum extent_use */
+    uint32_t cow;     /* another process maps the section: it is immutable, this view private */
 };
 
 /* The first extent of every process: runtime heap, main stack, start of the break. */
-#define ARENA_INITIAL    0x510000000ull
-#define ARENA_RT_HEAP    0x510000000ull /* runtime heap */
-#define ARENA_RT_SIZE    0x0800000ull   /* 8 MiB */
-#define ARENA_STACK      0x510800000ull /* main stack, grows down from its end */
-#define ARENA_STACK_SIZE 0x0800000ull   /* 8 MiB */
-#define ARENA_INITIAL_SIZE (ARENA_RT_SIZE + ARENA_STACK_SIZE)
-#define ARENA_BREAK      0x800000000ull
-#define ARENA_BREAK_END  0x1f00000000ull
-#define ARENA_MMAP       0x2000000000ull
-#define ARENA_MMAP_END   0x5000000000ull
+#define ARENA_INITIAL      0x800000000ull
+#define ARENA_RT_HEAP      ARENA_INITIAL
+#define ARENA_RT_SIZE      0x800000ull
+#define ARENA_STACK        (ARENA_RT_HEAP + ARENA_RT_SIZE) /* main stack: grows down from its end */
+#define ARENA_STACK_SIZE   0x800000ull
+#define ARENA_STACK_GUARD  0x10000ull
+#define ARENA_BREAK        (ARENA_STACK + ARENA_STACK_SIZE)
+#define ARENA_BREAK_FIRST  0x400000ull
+#define ARENA_INITIAL_SIZE (ARENA_RT_SIZE + ARENA_STACK_SIZE + ARENA_BREAK_FIRST)
+#define ARENA_BREAK_END    0x1f00000000ull
+#define ARENA_MMAP         0x2000000000ull
+#define ARENA_MMAP_END     0x5000000000ull
+#define ARENA_EXTENTS_MAX  4096
 
-int arena_init(void);                     /* first process of a chain: makes the initial extent */
-/* A new extent of at least `size` bytes in the mmap area. Returns 0 or -ENOMEM. */
+/* The table of extents lies in no arena, since fork works on it while they are unmapped. */
+extern struct extent arena_extents[ARENA_EXTENTS_MAX];
+extern unsigned arena_count;
+
+int arena_init(void);                     /* makes the initial extent; not in a forked child */
+/* A new extent of at least `size` bytes in the mmap area, zeroed. Returns 0 or -ENOMEM. */
 int arena_map(size_t size, enum extent_use use, void **base);
 int arena_unmap(void *base);
+/* Map an extent's section again, as a private copy-on-write view. NT calls only. */
+int arena_make_cow(struct extent *e);
+/* Restore the no-access pages below stacks: after arena_make_cow, and in a forked child. */
+int arena_guard(struct extent *e);
 
-/* Ranges of memory that may have been written: what fork has to look through. */
-typedef int range_fn(void *arg, struct extent *e, uintptr_t from, uintptr_t to);
-int arena_live_ranges(uintptr_t sp, range_fn *fn, void *arg);
-struct extent *arena_extents(size_t *count);
+/* The parts of an extent that can have contents: what fork has to look through. `sp` is the forking
+ * thread's stack pointer. Stops at a nonzero result of fn and returns it. */
+typedef int range_fn(void *arg, uintptr_t from, uintptr_t to);
+int arena_live(const struct extent *e, uintptr_t sp, range_fn *fn, void *arg);
 
+uintptr_t rt_heap_end(void);              /* end of the used part of the runtime heap */
+uintptr_t break_end(void);                /* the current break */
+int arena_extend_break(uintptr_t at, size_t size); /* for break.c */
 void *sys_sbrk(intptr_t by); /* (void *)-1 and errno ENOMEM */
 
 #endif

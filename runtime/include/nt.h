@@ -20,7 +20,7 @@ int nt_dup(handle_t from, handle_t h, handle_t to, bool inherit, handle_t *out);
 int nt_set_inherit(handle_t h, bool inherit);
 
 /* ---- sections ---- */
-enum nt_map { NT_MAP_RO, NT_MAP_RW, NT_MAP_COW };
+enum nt_map { NT_MAP_RO, NT_MAP_RW, NT_MAP_COW, NT_MAP_RWX, NT_MAP_COWX };
 enum nt_prot { NT_PROT_NONE, NT_PROT_RO, NT_PROT_RW, NT_PROT_RX, NT_PROT_RWX, NT_PROT_COW, NT_PROT_GUARD };
 
 /* `name` relative to directory `dir`, or NULL. An existing one is opened: result 1. */

@@ -48,6 +48,7 @@ int nt_section_map(handle_t section, handle_t process, void **base, size_t *size
 {
     static const ULONG prot[] = {
         [NT_MAP_RO] = PAGE_READONLY, [NT_MAP_RW] = PAGE_READWRITE, [NT_MAP_COW] = PAGE_WRITECOPY,
+        [NT_MAP_RWX] = PAGE_EXECUTE_READWRITE, [NT_MAP_COWX] = PAGE_EXECUTE_WRITECOPY,
     };
     SIZE_T n = size ? *size : 0;
     NTSTATUS st = NtMapViewOfSection(section, process, base, 0, 0, NULL, &n, NT_VIEW_UNMAP, 0, prot[how]);

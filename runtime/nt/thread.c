@@ -97,13 +97,17 @@ int nt_thread_self(handle_t *out)
 /* ---- all the others ---- */
 
 /* Grown outside the stop, since a stopped thread may hold any lock of Windows'. */
-static NOCOPY HANDLE *stopped;
+struct stopped {
+    HANDLE h;
+    uint32_t tid;
+};
+static NOCOPY struct stopped *stopped;
 static NOCOPY unsigned stopped_n, stopped_room;
 
 static bool stopped_grow(void)
 {
     unsigned room = stopped_room ? 2 * stopped_room : 512;
-    HANDLE *p = nt_alloc(room * sizeof(*p));
+    struct stopped *p = nt_alloc(room * sizeof(*p));
 
     if (!p)
         return false;
@@ -118,7 +122,7 @@ static bool stopped_grow(void)
 static bool is_stopped(uint32_t tid)
 {
     for (unsigned i = 0; i < stopped_n; i++)
-        if (GetThreadId(stopped[i]) == tid)
+        if (stopped[i].tid == tid)
             return true;
     return false;
 }
@@ -130,6 +134,7 @@ static int stop_pass(uint32_t own)
     HANDLE h, prev = NULL;
     bool prev_kept = true;
     int fresh = 0;
+    uint32_t tid;
     NTSTATUS st;
 
     for (;;) {
@@ -141,14 +146,15 @@ static int stop_pass(uint32_t own)
             break;
         prev = h;
         prev_kept = false;
-        if (GetThreadId(h) == own || is_stopped(GetThreadId(h)))
+        tid = GetThreadId(h);
+        if (tid == own || is_stopped(tid))
             continue;
         if (stopped_n == stopped_room && !stopped_grow())
             return -ENOMEM;
         st = NtSuspendThread(h, NULL);
         if (!NT_OK(st)) /* it is just ending */
             continue;
-        stopped[stopped_n++] = h;
+        stopped[stopped_n++] = (struct stopped){ h, tid };
         prev_kept = true;
         fresh++;
     }
@@ -175,8 +181,8 @@ int nt_threads_stop(unsigned *count)
 void nt_threads_resume(void)
 {
     for (unsigned i = 0; i < stopped_n; i++) {
-        NtResumeThread(stopped[i], NULL);
-        NtClose(stopped[i]);
+        NtResumeThread(stopped[i].h, NULL);
+        NtClose(stopped[i].h);
     }
     stopped_n = 0;
 }
