@@ -70,17 +70,20 @@ void lock_reset(struct lock *l)
     *l = (struct lock)LOCK_INIT;
 }
 
-/* ---- newlib's locks: a pointer that is NULL or -1 until first used ---- */
+/* ---- newlib's locks: a pointer, or a small number from a static initialiser until first used ---- */
+
+#define INITIALIZERS 0xffffu
 
 static struct lock *libc_lock(void **p)
 {
     void *seen = __atomic_load_n(p, __ATOMIC_ACQUIRE);
     struct lock *l;
 
-    if (seen && seen != (void *)-1)
+    if ((uintptr_t)seen > INITIALIZERS && seen != (void *)-1)
         return seen;
     if (!(l = rt_zalloc(sizeof(*l))))
         rt_panic("no memory for a lock of the C library", 0);
+    /* fails only when another thread was first */
     if (!__atomic_compare_exchange_n(p, &seen, l, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
         rt_free(l);
         return seen;
@@ -100,7 +103,7 @@ void __cygwin_lock_init_recursive(void **p)
 
 void __cygwin_lock_fini(void **p)
 {
-    if (*p && *p != (void *)-1)
+    if ((uintptr_t)*p > INITIALIZERS && *p != (void *)-1)
         rt_free(*p);
     *p = NULL;
 }

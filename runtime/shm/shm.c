@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The installation's shared regions: directory, index, process sections. */
+#include "shm.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "abi/names.h"
+#include "nt.h"
+#include "shm_internal.h"
+
+NOCOPY struct shm_index *shm_index;
+NOCOPY struct shm_proc *shm_self;
+NOCOPY handle_t shm_dir;
+uint64_t shm_tree;
+
+/* The installation is the folder above the one that the runtime was loaded from. */
+static uint64_t tree_hash(void)
+{
+    unsigned units, parts = 0;
+    const uint16_t *path = nt_module_path((uintptr_t)nt_runtime_base, &units);
+
+    while (units && parts < 2)
+        if (path[--units] == '\\' || path[units] == '/')
+            parts++;
+    return abi_tree_hash(path, units);
+}
+
+int shm_directory_open(void)
+{
+    char name[64];
+
+    if (!shm_tree)
+        shm_tree = tree_hash();
+    snprintf(name, sizeof(name), ABI_DIRECTORY_PREFIX "%016llx", (unsigned long long)shm_tree);
+    return nt_directory_create(name, &shm_dir);
+}
+
+int shm_create(const char *name, size_t size, void **view, handle_t *h)
+{
+    int existed = nt_section_create(shm_dir, name, size, h);
+    size_t n = 0;
+    int r;
+
+    if (existed < 0)
+        return existed;
+    *view = NULL;
+    r = nt_section_map(*h, NT_SELF, view, &n, NT_MAP_RW);
+    if (r == 0 && n < size) { /* somebody else's idea of this name */
+        nt_section_unmap(NT_SELF, *view);
+        r = -EINVAL;
+    }
+    if (r < 0) {
+        nt_close(*h);
+        return r;
+    }
+    return existed;
+}
+
+int shm_open(const char *name, bool write, void **view, size_t *size, handle_t *h)
+{
+    int r = nt_section_open(shm_dir, name, write, h);
+
+    if (r < 0)
+        return r;
+    *view = NULL;
+    *size = 0;
+    r = nt_section_map(*h, NT_SELF, view, size, write ? NT_MAP_RW : NT_MAP_RO);
+    if (r < 0)
+        nt_close(*h);
+    return r;
+}
+
+char *shm_name(char *buf, const char *kind, int pid)
+{
+    snprintf(buf, 32, "%s.%d", kind, pid);
+    return buf;
+}
+
+int shm_index_open(void)
+{
+    struct shm_index *x;
+    handle_t h; /* stays open: the index lives as long as its processes */
+    int r = shm_create("index", sizeof(*x), (void **)&x, &h);
+
+    if (r < 0)
+        return r;
+    /* All who come first write the same; zeros are a valid empty index. */
+    x->nslots = SHM_SLOTS;
+    x->hdr.size = sizeof(*x);
+    x->hdr.major = ISTHMUS_ABI_MAJOR;
+    x->hdr.minor = ISTHMUS_ABI_MINOR;
+    __atomic_store_n(&x->hdr.magic, SHM_MAGIC_INDEX, __ATOMIC_RELEASE);
+    shm_index = x;
+    return 0;
+}
+
+/* ---- pids ---- */
+
+static struct shm_slot *slot_of(int pid)
+{
+    return shm_index ? &shm_index->slots[(uint32_t)pid % SHM_SLOTS] : NULL;
+}
+
+/* May a slot be taken over? Its process is gone, and nobody who lives will wait for it. */
+static bool slot_stale(const struct shm_slot *s)
+{
+    uint32_t holder = s->holder;
+    const struct shm_slot *h = holder ? slot_of((int)holder) : NULL;
+
+    if (!s->winpid) /* being set up: its maker is the holder */
+        return !h || h->pid != holder || !nt_process_alive(h->winpid, h->created);
+    if (nt_process_alive(s->winpid, s->created))
+        return false;
+    return !h || h->pid != holder || !nt_process_alive(h->winpid, h->created);
+}
+
+/**
+ * Takes a pid that nobody has.
+ * @param holder pid of the parent that will wait for it, 0: none
+ * @return the pid or -EAGAIN
+ */
+int shm_pid_take(int holder)
+{
+    uint32_t first;
+
+    if (!shm_index)
+        return (int)(nt_winpid() & 0x3fffffff);
+    first = __atomic_fetch_add(&shm_index->next_pid, 1, __ATOMIC_RELAXED) % 0x3fff0000u + SHM_PID_FIRST;
+    for (uint32_t i = 0; i < SHM_SLOTS; i++) {
+        uint32_t pid = first + i;
+        struct shm_slot *s = slot_of((int)pid);
+        uint32_t seen = __atomic_load_n(&s->pid, __ATOMIC_ACQUIRE);
+
+        if (seen && !slot_stale(s))
+            continue;
+        if (!__atomic_compare_exchange_n(&s->pid, &seen, pid, false, __ATOMIC_ACQ_REL,
+                                         __ATOMIC_RELAXED))
+            continue;
+        s->winpid = 0;
+        s->created = 0;
+        s->holder = (uint32_t)holder;
+        if (i)
+            __atomic_store_n(&shm_index->next_pid, pid - SHM_PID_FIRST + 1, __ATOMIC_RELAXED);
+        return (int)pid;
+    }
+    return -EAGAIN;
+}
+
+void shm_pid_bind(int pid, uint32_t winpid, uint64_t created)
+{
+    struct shm_slot *s = slot_of(pid);
+
+    if (s && s->pid == (uint32_t)pid) {
+        s->created = created;
+        __atomic_store_n(&s->winpid, winpid, __ATOMIC_RELEASE);
+    }
+}
+
+void shm_pid_unhold(int pid)
+{
+    struct shm_slot *s = slot_of(pid);
+
+    if (s && s->pid == (uint32_t)pid)
+        __atomic_store_n(&s->holder, 0, __ATOMIC_RELEASE);
+}
+
+bool shm_pid_held(int pid)
+{
+    struct shm_slot *s = slot_of(pid), *h;
+    uint32_t holder;
+
+    if (!s || s->pid != (uint32_t)pid || !(holder = s->holder))
+        return false;
+    h = slot_of((int)holder);
+    return h->pid == holder && nt_process_alive(h->winpid, h->created);
+}
+
+void shm_pid_free(int pid)
+{
+    struct shm_slot *s = slot_of(pid);
+    uint32_t seen = (uint32_t)pid;
+
+    if (s)
+        __atomic_compare_exchange_n(&s->pid, &seen, 0, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+}
+
+/* ---- process sections ---- */
+
+/**
+ * Makes the section of a new process, zeroed and laid out, state SHM_STATE_STARTING.
+ * @return 0, -EEXIST when somebody still holds one of that name, or another error
+ */
+int shm_proc_create(int pid, struct shm_proc **view, handle_t *h)
+{
+    char name[32];
+    struct shm_proc *p;
+    int r = shm_create(shm_name(name, "proc", pid), SHM_PROC_SIZE, (void **)&p, h);
+
+    if (r < 0)
+        return r;
+    if (r == 1) {
+        nt_section_unmap(NT_SELF, p);
+        nt_close(*h);
+        return -EEXIST;
+    }
+    p->hdr.size = SHM_PROC_SIZE;
+    p->hdr.major = ISTHMUS_ABI_MAJOR;
+    p->hdr.minor = ISTHMUS_ABI_MINOR;
+    p->pid = pid;
+    p->tty = -1;
+    p->state = SHM_STATE_STARTING;
+    p->off_threads = SHM_PROC_OFF_THREADS;
+    p->n_threads = SHM_MAX_THREADS;
+    p->off_sigq = SHM_PROC_OFF_SIGQ;
+    p->n_sigq = SHM_SIGQ;
+    p->off_fds = SHM_PROC_OFF_FDS;
+    p->n_fds = SHM_MAX_FDS;
+    p->off_strings = SHM_PROC_OFF_STRINGS;
+    p->size_strings = SHM_PROC_SIZE - SHM_PROC_OFF_STRINGS;
+    p->strings_used = 1; /* offset 0 means none */
+    __atomic_store_n(&p->hdr.magic, SHM_MAGIC_PROC, __ATOMIC_RELEASE);
+    *view = p;
+    return 0;
+}
+
+void shm_proc_begin(struct shm_proc *p)
+{
+    __atomic_fetch_or(&p->seq, 1, __ATOMIC_ACQ_REL);
+}
+
+void shm_proc_end(struct shm_proc *p)
+{
+    __atomic_fetch_add(&p->seq, 1, __ATOMIC_ACQ_REL);
+}
+
+/**
+ * Puts `n` bytes and a NUL into the section's strings.
+ * @return their offset there, 0 when the room is used up
+ */
+uint32_t shm_string(struct shm_proc *p, const char *s, size_t n)
+{
+    uint32_t at = p->strings_used;
+
+    if (n >= SHM_PROC_SIZE || at + n + 1 > p->size_strings)
+        return 0;
+    memcpy((char *)p + p->off_strings + at, s, n);
+    ((char *)p)[p->off_strings + at + n] = 0;
+    p->strings_used = at + (uint32_t)n + 1;
+    return at;
+}

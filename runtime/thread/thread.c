@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* struct thread: making it, finding it, renewing it in a forked child. */
+#include <string.h>
+
+#include "lock.h"
+#include "mm.h"
+#include "nt.h"
+#include "shm.h"
+#include "thread.h"
+#include "thread_internal.h"
+
+NOCOPY uint32_t tls_teb_offset;
+struct thread *main_thread;
+struct thread *thread_list;
+static struct lock thread_list_lock = LOCK_INIT;
+
+extern struct _reent *const _global_impure_ptr; /* newlib's own, for the first thread */
+
+static void set_self(struct thread *t)
+{
+    __asm__ volatile("movq %0, %%gs:(%1)" : : "r"(t), "r"((uint64_t)tls_teb_offset) : "memory");
+}
+
+/* An entry of the process section's thread table; NULL when all are taken: `ps` shows it less. */
+static struct shm_thread *shm_entry(uint32_t wintid)
+{
+    struct shm_thread *e = shm_self ? shm_threads(shm_self) : NULL;
+
+    for (unsigned i = 0; e && i < SHM_MAX_THREADS; i++) {
+        uint32_t free = 0;
+
+        if (__atomic_compare_exchange_n(&e[i].wintid, &free, wintid, false, __ATOMIC_ACQ_REL,
+                                        __ATOMIC_RELAXED)) {
+            __atomic_add_fetch(&shm_self->nthreads, 1, __ATOMIC_RELAXED);
+            return &e[i];
+        }
+    }
+    return NULL;
+}
+
+/* What belongs to the Windows thread, not to the POSIX one. */
+static int bind_windows(struct thread *t)
+{
+    int r;
+
+    t->wintid = nt_wintid();
+    t->handle = t->wake = NULL;
+    if ((r = nt_event_create(NULL, NULL, false, &t->wake)) < 0 || (r = nt_thread_self(&t->handle)) < 0)
+        return r;
+    return 0;
+}
+
+static void reent_init(struct thread *t)
+{
+    t->reent = &t->own_reent;
+    _REENT_INIT_PTR(t->reent);
+    t->reent->_stdin = _global_impure_ptr->_stdin;
+    t->reent->_stdout = _global_impure_ptr->_stdout;
+    t->reent->_stderr = _global_impure_ptr->_stderr;
+}
+
+struct thread *thread_new(bool first)
+{
+    struct thread *t = rt_zalloc(sizeof(*t));
+
+    if (!t)
+        return NULL;
+    if (first)
+        t->reent = _global_impure_ptr;
+    else
+        reent_init(t);
+    return t;
+}
+
+int thread_start_self(struct thread *t)
+{
+    struct nt_stack s;
+    int r = bind_windows(t);
+
+    if (r < 0)
+        return r;
+    nt_stack_get(&s);
+    t->stack_base = s.base;
+    t->stack_limit = s.limit;
+    t->stack_alloc = s.alloc;
+    set_self(t);
+    lock_take(&thread_list_lock);
+    t->next = thread_list;
+    thread_list = t;
+    lock_release(&thread_list_lock);
+    t->shm = shm_entry(t->wintid);
+    trace_thread_attach(t);
+    return 0;
+}
+
+void thread_end_self(struct thread *t)
+{
+    trace_thread_detach(t);
+    lock_take(&thread_list_lock);
+    for (struct thread **p = &thread_list; *p; p = &(*p)->next)
+        if (*p == t) {
+            *p = t->next;
+            break;
+        }
+    lock_release(&thread_list_lock);
+    if (t->shm) {
+        __atomic_sub_fetch(&shm_self->nthreads, 1, __ATOMIC_RELAXED);
+        __atomic_store_n(&t->shm->wintid, 0, __ATOMIC_RELEASE);
+    }
+    set_self(NULL);
+    nt_close(t->wake);
+    nt_close(t->handle);
+    if (t->reent == &t->own_reent)
+        _reclaim_reent(t->reent);
+    rt_free(t);
+}
+
+struct thread *thread_adopt(void)
+{
+    struct thread *t = thread_new(false);
+
+    if (!t || thread_start_self(t) < 0)
+        rt_panic("no memory for a thread that Windows made", nt_last_status());
+    return t;
+}
+
+void thread_list_hold(bool hold)
+{
+    if (hold)
+        lock_take(&thread_list_lock);
+    else
+        lock_release(&thread_list_lock);
+}
+
+void thread_enter_child(struct thread *t)
+{
+    set_self(t);
+}
+
+/* Other threads do not exist in a forked child; their memory is given back, their stacks stay what they
+ * are: memory that somebody may hold pointers into. */
+int thread_fork_child(struct thread *t)
+{
+    int r;
+
+    for (struct thread *o = thread_list, *next; o; o = next) {
+        next = o->next;
+        if (o != t)
+            rt_free(o);
+    }
+    t->next = NULL;
+    thread_list = main_thread = t;
+    lock_reset(&thread_list_lock);
+    if ((r = bind_windows(t)) < 0)
+        return r;
+    t->in_wait = false;
+    t->shm = shm_entry(t->wintid);
+    return 0;
+}
+
+struct _reent *__getreent(void)
+{
+    return self()->reent;
+}
