@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Flags of sigaction(). X(mask, value, name). */
+X(1, 1, SA_NOCLDSTOP)
+X(2, 2, SA_SIGINFO)
+X(0x10000000, 0x10000000, SA_RESTART)
+X(0x20000000, 0x20000000, SA_ONSTACK)
+X(0x40000000, 0x40000000, SA_NODEFER)
+X(0x80000000, 0x80000000, SA_RESETHAND)

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Writer side of tracing, free of any operating system: how a thread puts events into its packet.
+ * trace_emit.h, generated from events.def, has the emitters built on this. */
+#ifndef TRACE_WRITER_H
+#define TRACE_WRITER_H
+
+#include <string.h>
+
+#include "abi/trace.h"
+
+#define TRACE_KEPT 2 /* path conversions that a thread keeps in case that its call fails */
+
+/* State of one thread; in struct thread. All zero is a valid start. */
+struct trace_writer {
+    uint8_t *pos;        /* next event; NULL: no packet */
+    uint8_t *limit;      /* an event has to end at or before this; room for a header follows */
+    uint32_t seq;        /* of the next event */
+    uint32_t stream;     /* number in the region + 1, 0: not joined */
+    struct trace_packet *packet;
+    uint64_t packet_seq;
+    uint64_t discarded;
+    uint64_t state;      /* of the open packet's slot */
+    uint32_t slot;       /* open packet */
+    uint32_t tid;        /* Windows thread */
+    uint32_t own_next;   /* where the next entry of `own` goes */
+    uint32_t kept;       /* conversions that lie after pos, not yet events */
+    uint8_t *kept_at[TRACE_KEPT + 1]; /* where they begin, and where the last one ends */
+    uint32_t kept_size[TRACE_KEPT];
+    uint16_t kept_id[TRACE_KEPT];
+    struct {
+        uint32_t slot;
+        uint32_t reserved;
+        uint64_t state;
+    } own[4];            /* last full packets of this thread, a recorder takes them again */
+};
+
+/* What the writers of a process share. Never inherited by a forked child. */
+struct trace_target {
+    struct trace_region *region; /* NULL: nothing is recorded */
+    uint32_t winpid;
+    int32_t pid;
+    void (*clock)(struct trace_clock *c);
+};
+
+extern struct trace_target trace_target;
+extern const uint8_t *trace_mask;   /* TRACE_MAX_EVENTS bytes, never NULL */
+extern const uint8_t *trace_timing; /* one byte, never NULL */
+
+/* Masks of a process that nobody traces. */
+extern const uint8_t trace_mask_default[TRACE_MAX_EVENTS];
+extern const uint8_t trace_timing_default;
+
+/**
+ * Lay out a region in zeroed memory.
+ *
+ * @param mem     at least trace_region_size() bytes, zeroed
+ * @param flags   enum trace_region_flags
+ * @param owner   Windows pid
+ * @param created its creation time
+ */
+void trace_region_init(void *mem, uint32_t flags, uint32_t members, uint32_t packets,
+                       uint32_t packet_size, uint32_t owner, uint64_t created);
+
+/** Fill a control section with the masks of a process that nobody traces. */
+void trace_ctl_init(struct trace_ctl *ctl, uint32_t winpid);
+
+/** Whether a region that somebody else made is laid out as it says, within `size` bytes. */
+int trace_region_valid(const struct trace_region *r, uint64_t size);
+
+/**
+ * Enter a process into a region's table of members, or find it there.
+ *
+ * @param created creation time of the process, 0: not known
+ * @param state   enum trace_member_state
+ * @return 0, or -1 when the table is full
+ */
+int trace_member_add(struct trace_region *r, uint32_t winpid, int32_t pid, uint32_t creator,
+                     uint64_t created, uint32_t state);
+
+/** Forget everything of a thread without touching packets: start of a forked child. */
+void trace_writer_reset(struct trace_writer *w, uint32_t tid);
+
+/** Close the thread's packet: it ends, or the process does. */
+void trace_writer_close(struct trace_writer *w);
+
+/** Slow path of trace_begin: get a packet with room for `need` bytes. NULL: the event is lost. */
+struct trace_event *trace_begin_slow(struct trace_writer *w, uint32_t need);
+
+/** Slow path of a call that failed: make events of the last `n` conversions kept. */
+void trace_kept_publish(struct trace_writer *w, uint32_t n);
+
+/** Begin a conversion that becomes an event only if the call fails. NULL: it cannot be kept. */
+struct trace_event *trace_keep(struct trace_writer *w, uint16_t id, uint32_t size);
+
+static inline uint64_t trace_tsc(void)
+{
+    return __builtin_ia32_rdtsc();
+}
+
+/* Begin an event with `size` bytes of payload. NULL: lost, and counted. */
+static inline struct trace_event *trace_begin(struct trace_writer *w, uint32_t size)
+{
+    uint32_t need = (uint32_t)sizeof(struct trace_event) + ((size + 7u) & ~7u);
+    struct trace_event *e;
+    uint8_t *end;
+    uint64_t word;
+
+    e = (struct trace_event *)w->pos;
+    if (__builtin_expect((size_t)(w->limit - w->pos) < need, 0)) {
+        e = trace_begin_slow(w, need);
+        if (!e)
+            return NULL;
+    }
+    end = (uint8_t *)e + need;
+    word = (uint64_t)w->seq << 32 | (uint64_t)size << 16;
+    w->seq++;
+    w->pos = end;
+    /* The end comes first, or a reader of a killed process would run into old bytes. */
+    *(volatile uint64_t *)(end + offsetof(struct trace_event, id)) = 0;
+    *(volatile uint64_t *)((uint8_t *)e + offsetof(struct trace_event, id)) = word;
+    __asm__ volatile("" ::: "memory");
+    e->tsc = trace_tsc();
+    return e;
+}
+
+static inline void trace_commit(struct trace_event *e, uint16_t id)
+{
+    __atomic_store_n(&e->id, id, __ATOMIC_RELEASE);
+}
+
+/* Ticks since `t0`, 0 when that is not known. */
+static inline uint64_t trace_dur(uint64_t now, uint64_t t0)
+{
+    return t0 && t0 <= now ? now - t0 : 0;
+}
+
+/* ---- payload ---- */
+
+/* A string on its way into an event: `len` bytes, then `mark`, then NUL. */
+struct trace_span {
+    const char *s;
+    uint32_t len;
+    uint32_t mark; /* bytes of the mark, 0 or 2 */
+    char marks[2];
+};
+
+static inline struct trace_span trace_span(const char *s, int bad)
+{
+    struct trace_span p = { s, 0, 0, { '\xff', '\xfe' } };
+
+    if (__builtin_expect(!s || bad, 0)) {
+        p.mark = 2;
+        if (s)
+            p.marks[1] = '\xfd';
+        p.s = "";
+        return p;
+    }
+    p.len = (uint32_t)strnlen(s, TRACE_STR_MAX + 1);
+    if (__builtin_expect(p.len > TRACE_STR_MAX, 0)) {
+        p.len = TRACE_STR_MAX;
+        p.mark = 2;
+        p.marks[1] = '\xfc';
+    }
+    return p;
+}
+
+static inline uint32_t trace_span_size(const struct trace_span *p)
+{
+    return p->len + p->mark + 1;
+}
+
+static inline uint8_t *trace_put_str(uint8_t *to, const struct trace_span *p)
+{
+    memcpy(to, p->s, p->len);
+    to += p->len;
+    memcpy(to, p->marks, p->mark);
+    to[p->mark] = 0;
+    return to + p->mark + 1;
+}
+
+static inline uint32_t trace_buf_len(const void *data, int64_t len, int bad)
+{
+    if (!data || len <= 0 || bad)
+        return 0;
+    return len > (int64_t)TRACE_BUF_MAX ? TRACE_BUF_MAX : (uint32_t)len;
+}
+
+static inline uint8_t *trace_put_buf(uint8_t *to, const void *data, uint32_t len)
+{
+    uint16_t n = (uint16_t)len;
+
+    memcpy(to, &n, sizeof n);
+    memcpy(to + sizeof n, data, len);
+    return to + sizeof n + len;
+}
+
+#define TRACE_PUT(to, value) \
+    (__builtin_memcpy((to), &(__typeof__(value)){ (value) }, sizeof(value)), (to) += sizeof(value))
+
+#endif
