@@ -44,7 +44,7 @@ struct mount {
     uint16_t *nt;               /* \??\C:\dir: no backslash at the end, drive root is \??\C: */
     size_t nt_len;
     uint32_t flags;
-    uint32_t depth;             /* slashes in posix; "/" has 0 */
+    uint32_t hash_posix, hash_nt;
 };
 
 struct mount_table {
@@ -53,9 +53,6 @@ struct mount_table {
     uint32_t *by_posix;         /* open hash: index + 1, effective entries only */
     uint32_t *by_nt;
     size_t slots;               /* of each hash, a power of two */
-    const struct mount *root;   /* the entry of "/", NULL without one */
-    uint32_t min_depth_nt;
-    uint32_t case_entries;      /* effective entries with MOUNT_POSIX */
     char *cygdrive;             /* no slash at the end; "" means "/" */
     size_t cygdrive_len;
     uint32_t cygdrive_flags;

@@ -59,7 +59,6 @@ struct path_match {
     uint32_t flags;             /* enum mount_flag of the mount or the cygdrive prefix */
     const struct mount *mount;  /* RULE_MOUNT only */
     const char *why;            /* after an error: what is wrong, as a phrase */
-    uint8_t reserved;           /* a component is a reserved name of Win32 */
 };
 
 /** Appends one line for --explain: which rule, which mount, with what target. */

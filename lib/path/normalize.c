@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Absolute POSIX names by the text alone.
+ */
+#include "lib/path/path.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* How much of the absolute name stays whatever ".." says: "/" or "//server". */
+static size_t root_len(const char *p, size_t n)
+{
+    size_t i = 2;
+
+    if (n < 3 || p[0] != '/' || p[1] != '/' || p[2] == '/')
+        return 1;
+    while (i < n && p[i] != '/')
+        i++;
+    return i;
+}
+
+/* Cuts the last component off out (never into the root). */
+static void parent(struct buf *out, size_t root)
+{
+    size_t n = out->len;
+
+    while (n > root && out->p[n - 1] != '/')
+        n--;
+    if (n > root && n > 1)
+        n--;
+    buf_cut(out, n < root ? root : n);
+}
+
+/* Appends the components of path; returns enum path_info. */
+static unsigned add_components(struct buf *out, const char *path, size_t root)
+{
+    unsigned info = 0;
+
+    while (*path) {
+        size_t n = strcspn(path, "/");
+
+        if (!n || (n == 1 && path[0] == '.')) {
+            info |= PATH_TRAILING_SLASH;
+        } else if (n == 2 && path[0] == '.' && path[1] == '.') {
+            info |= PATH_TRAILING_SLASH;
+            if (out->len > root)
+                info |= PATH_DOTDOT;
+            parent(out, root);
+        } else {
+            info &= ~(unsigned)PATH_TRAILING_SLASH;
+            if (out->len && out->p[out->len - 1] != '/')
+                buf_putc(out, '/');
+            buf_put(out, path, n);
+        }
+        path += n;
+        if (*path) {
+            info |= PATH_TRAILING_SLASH;
+            while (*path == '/')
+                path++;
+        }
+    }
+    return info;
+}
+
+int path_normalize(struct buf *out, const char *cwd, const char *path, unsigned *info)
+{
+    unsigned found = 0;
+
+    buf_cut(out, 0);
+    if (info)
+        *info = 0;
+    if (!*path)
+        return -ENOENT;
+    if (strlen(path) > PATH_POSIX_MAX)
+        return -ENAMETOOLONG;
+    if (*path == '/') {
+        size_t root = root_len(path, strlen(path));
+
+        found = PATH_ABSOLUTE;
+        buf_put(out, path, root);
+        found |= add_components(out, path + root, root);
+        if (path[strspn(path, "/")] == 0)
+            found |= PATH_TRAILING_SLASH;
+    } else {
+        buf_puts(out, cwd);
+        if (buf_err(out) < 0)
+            return -ENOMEM;
+        found = add_components(out, path, root_len(cwd, strlen(cwd)));
+    }
+    if (buf_err(out) < 0)
+        return -ENOMEM;
+    if (out->len > PATH_POSIX_MAX)
+        return -ENAMETOOLONG;
+    if (info)
+        *info = found;
+    return 0;
+}
