@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Start file of ported DLLs: the entry that Windows calls. Tells the runtime about the DLL, which
+   runs its constructors when it is up and hands its data on in fork. */
+#include "startup.h"
+
+#define DLL_PROCESS_DETACH 0
+#define DLL_PROCESS_ATTACH 1
+
+int DllMain(void *module, uint32_t reason, void *reserved) __attribute__((__weak__));
+int _DllMainCRTStartup(void *module, uint32_t reason, void *reserved);
+void _pei386_runtime_relocator(void);
+
+void _pei386_runtime_relocator(void)
+{
+    start_relocate();
+}
+
+int _DllMainCRTStartup(void *module, uint32_t reason, void *reserved)
+{
+    static struct isthmus_dll dll;
+
+    if (reason == DLL_PROCESS_ATTACH) {
+        start_relocate();
+        dll.size = sizeof(dll);
+        dll.abi = ISTHMUS_ABI;
+        dll.image = __ImageBase;
+        dll.ctors = __CTOR_LIST__;
+        dll.dtors = __DTOR_LIST__;
+        if (!__isthmus_dll(&dll, 1))
+            return 0;
+    }
+    if (DllMain && !DllMain(module, reason, reserved) && reason == DLL_PROCESS_ATTACH)
+        return 0;
+    if (reason == DLL_PROCESS_DETACH)
+        __isthmus_dll(&dll, 0);
+    return 1;
+}
