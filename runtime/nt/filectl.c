@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Changing files: size, times, names, deletion; and the position of a handle. What newer systems do
+ * in one step (POSIX delete and rename) is tried first; a system without it is remembered. */
+#include <errno.h>
+#include <string.h>
+
+#include "mm.h"
+#include "ntfile.h"
+
+#define DISPOSITION_DELETE 1u
+#define DISPOSITION_POSIX 2u
+#define DISPOSITION_IGNORE_READONLY 0x10u
+#define RENAME_REPLACE 1u
+#define RENAME_POSIX 2u
+#define RENAME_IGNORE_READONLY 0x40u
+
+/* The system knows these classes at all; a file system that does not is found out each time. */
+static NOCOPY bool no_posix_delete, no_posix_rename;
+
+static bool unknown_class(NTSTATUS st)
+{
+    return st == STATUS_NOT_IMPLEMENTED || st == STATUS_INVALID_INFO_CLASS;
+}
+
+static bool unsupported(NTSTATUS st)
+{
+    return unknown_class(st) || st == STATUS_INVALID_PARAMETER || st == STATUS_NOT_SUPPORTED
+           || st == STATUS_INVALID_DEVICE_REQUEST;
+}
+
+static NTSTATUS set_info(handle_t h, unsigned class, const void *info, size_t n)
+{
+    IO_STATUS_BLOCK io;
+
+    return NtSetInformationFile(h, &io, (PVOID)info, (ULONG)n, (FILE_INFORMATION_CLASS)class);
+}
+
+int nt_file_truncate(handle_t h, uint64_t size)
+{
+    return nt_fail(set_info(h, NT_FILE_END_OF_FILE, &size, sizeof(size)));
+}
+
+int nt_file_allocate(handle_t h, uint64_t size)
+{
+    return nt_fail(set_info(h, NT_FILE_ALLOCATION, &size, sizeof(size)));
+}
+
+int nt_file_flush(handle_t h)
+{
+    IO_STATUS_BLOCK io;
+
+    return nt_fail(NtFlushBuffersFile(h, &io));
+}
+
+int nt_file_set_sparse(handle_t h)
+{
+    IO_STATUS_BLOCK io;
+
+    return nt_fail(NtFsControlFile(h, NULL, NULL, NULL, &io, FSCTL_SET_SPARSE, NULL, 0, NULL, 0));
+}
+
+int nt_file_set_basic(handle_t h, int64_t atime, int64_t mtime, uint32_t attr)
+{
+    FILE_BASIC_INFORMATION b;
+
+    memset(&b, 0, sizeof(b));
+    b.LastAccessTime.QuadPart = atime;
+    b.LastWriteTime.QuadPart = mtime;
+    b.FileAttributes = attr;
+    return nt_fail(set_info(h, FileBasicInformation, &b, sizeof(b)));
+}
+
+int nt_file_delete(handle_t h)
+{
+    ULONG flags = DISPOSITION_DELETE | DISPOSITION_POSIX | DISPOSITION_IGNORE_READONLY;
+    BOOLEAN yes = TRUE;
+    NTSTATUS st;
+
+    if (!no_posix_delete) {
+        st = set_info(h, NT_FILE_DISPOSITION_EX, &flags, sizeof(flags));
+        if (NT_OK(st))
+            return 1;
+        if (unknown_class(st))
+            no_posix_delete = true;
+        else if (!unsupported(st))
+            return nt_fail(st);
+    }
+    return nt_fail(set_info(h, NT_FILE_DISPOSITION, &yes, sizeof(yes)));
+}
+
+/* FILE_RENAME_INFORMATION and FILE_LINK_INFORMATION alike. */
+struct rename_info {
+    ULONG flags; /* or a BOOLEAN: replace */
+    ULONG pad;
+    HANDLE root;
+    ULONG len;
+    uint16_t name[1];
+};
+
+static struct rename_info *rename_info(const struct nt_name *to, size_t *size)
+{
+    struct rename_info *r;
+
+    *size = offsetof(struct rename_info, name) + 2 * to->n;
+    r = rt_zalloc(*size < sizeof(*r) ? sizeof(*r) : *size);
+    if (!r)
+        return NULL;
+    r->root = to->root;
+    r->len = (ULONG)(2 * to->n);
+    memcpy(r->name, to->p, 2 * to->n);
+    return r;
+}
+
+int nt_file_rename(handle_t h, const struct nt_name *to, bool replace)
+{
+    size_t size;
+    struct rename_info *info = rename_info(to, &size);
+    NTSTATUS st = STATUS_NOT_IMPLEMENTED;
+
+    if (!info)
+        return -ENOMEM;
+    if (!no_posix_rename) {
+        info->flags = (replace ? RENAME_REPLACE : 0) | RENAME_POSIX | RENAME_IGNORE_READONLY;
+        st = set_info(h, NT_FILE_RENAME_EX, info, size);
+        no_posix_rename = unknown_class(st);
+    }
+    if (!NT_OK(st) && unsupported(st)) {
+        info->flags = replace;
+        st = set_info(h, NT_FILE_RENAME, info, size);
+    }
+    rt_free(info);
+    return nt_fail(st);
+}
+
+int nt_file_link(handle_t h, const struct nt_name *to)
+{
+    size_t size;
+    struct rename_info *info = rename_info(to, &size);
+    NTSTATUS st;
+
+    if (!info)
+        return -ENOMEM;
+    st = set_info(h, NT_FILE_LINK, info, size);
+    rt_free(info);
+    return nt_fail(st);
+}
+
+int64_t nt_file_pos(handle_t h)
+{
+    IO_STATUS_BLOCK io;
+    int64_t pos;
+    NTSTATUS st = NtQueryInformationFile(h, &io, &pos, sizeof(pos), (FILE_INFORMATION_CLASS)NT_FILE_POSITION);
+
+    return NT_OK(st) ? pos : nt_fail(st);
+}
+
+int nt_file_set_pos(handle_t h, int64_t pos)
+{
+    return nt_fail(set_info(h, NT_FILE_POSITION, &pos, sizeof(pos)));
+}
