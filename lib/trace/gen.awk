@@ -191,7 +191,7 @@ function emit(    i) {
     for (n = 1; n <= last; n++)
         emit_inline()
     print "#endif\n"
-    print "/* The functions behind. Who includes this defines TRACE_SELF() and TRACE_T0(w). */"
+    print "/* The functions behind, for the one file that defines this, TRACE_SELF() and TRACE_T0(w). */"
     print "#ifdef TRACE_EMIT_IMPLEMENT"
     for (n = 1; n <= last; n++)
         emit_body()

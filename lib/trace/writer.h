@@ -4,11 +4,10 @@
 #ifndef TRACE_WRITER_H
 #define TRACE_WRITER_H
 
-#include <string.h>
-
-#include "abi/trace.h"
+#include "trace/region.h"
 
 #define TRACE_KEPT 2 /* path conversions that a thread keeps in case that its call fails */
+#define TRACE_OWN  8 /* full packets that a recorder gives a thread before it takes its oldest again */
 
 /* State of one thread; in struct thread. All zero is a valid start. */
 struct trace_writer {
@@ -31,12 +30,13 @@ struct trace_writer {
         uint32_t slot;
         uint32_t reserved;
         uint64_t state;
-    } own[4];            /* last full packets of this thread, a recorder takes them again */
+    } own[TRACE_OWN];    /* the last full packets of this thread */
 };
 
 /* What the writers of a process share. Never inherited by a forked child. */
 struct trace_target {
     struct trace_region *region; /* NULL: nothing is recorded */
+    struct trace_geometry g;     /* of the region */
     uint32_t winpid;
     int32_t pid;
     void (*clock)(struct trace_clock *c);
@@ -45,37 +45,7 @@ struct trace_target {
 extern struct trace_target trace_target;
 extern const uint8_t *trace_mask;   /* TRACE_MAX_EVENTS bytes, never NULL */
 extern const uint8_t *trace_timing; /* one byte, never NULL */
-
-/* Masks of a process that nobody traces. */
-extern const uint8_t trace_mask_default[TRACE_MAX_EVENTS];
-extern const uint8_t trace_timing_default;
-
-/**
- * Lay out a region in zeroed memory.
- *
- * @param mem     at least trace_region_size() bytes, zeroed
- * @param flags   enum trace_region_flags
- * @param owner   Windows pid
- * @param created its creation time
- */
-void trace_region_init(void *mem, uint32_t flags, uint32_t members, uint32_t packets,
-                       uint32_t packet_size, uint32_t owner, uint64_t created);
-
-/** Fill a control section with the masks of a process that nobody traces. */
-void trace_ctl_init(struct trace_ctl *ctl, uint32_t winpid);
-
-/** Whether a region that somebody else made is laid out as it says, within `size` bytes. */
-int trace_region_valid(const struct trace_region *r, uint64_t size);
-
-/**
- * Enter a process into a region's table of members, or find it there.
- *
- * @param created creation time of the process, 0: not known
- * @param state   enum trace_member_state
- * @return 0, or -1 when the table is full
- */
-int trace_member_add(struct trace_region *r, uint32_t winpid, int32_t pid, uint32_t creator,
-                     uint64_t created, uint32_t state);
+extern const uint8_t trace_mask_default[TRACE_MAX_EVENTS]; /* what is always recorded */
 
 /** Forget everything of a thread without touching packets: start of a forked child. */
 void trace_writer_reset(struct trace_writer *w, uint32_t tid);

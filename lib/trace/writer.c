@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The slow half of writing events: getting a packet, closing it, keeping path conversions for the case
+ * that their call fails. No locks and no waiting; what cannot be written is counted. */
+#include "trace/writer.h"
+
+static struct trace_slot *slot_at(uint32_t i)
+{
+    return &trace_target.g.slots[i];
+}
+
+static struct trace_packet *packet_at(uint32_t i)
+{
+    return (struct trace_packet *)(trace_target.g.packets +
+                                   (uint64_t)i * trace_target.g.packet_size);
+}
+
+/* Take packet i if its state is still `from`. */
+static int take(struct trace_writer *w, uint32_t i, uint64_t from)
+{
+    uint64_t to = TRACE_SLOT(trace_target.winpid, TRACE_SLOT_GEN(from) + 1, TRACE_PACKET_OPEN);
+
+    if (!__atomic_compare_exchange_n(&slot_at(i)->state, &from, to, 0, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_ACQUIRE))
+        return 0;
+    w->slot = i;
+    w->state = to;
+    return 1;
+}
+
+static int take_free(struct trace_writer *w)
+{
+    uint64_t s;
+
+    for (uint32_t i = 0; i < trace_target.g.npackets; i++) {
+        s = __atomic_load_n(&slot_at(i)->state, __ATOMIC_RELAXED);
+        if (TRACE_SLOT_STATE(s) == TRACE_PACKET_FREE && take(w, i, s))
+            return 1;
+    }
+    return 0;
+}
+
+/* A recorder's thread that has its share takes its own oldest packet again. */
+static int take_own(struct trace_writer *w)
+{
+    uint32_t i = w->own_next % TRACE_OWN;
+
+    if (w->own_next < TRACE_OWN)
+        return 0;
+    return take(w, w->own[i].slot, w->own[i].state);
+}
+
+static int take_oldest(struct trace_writer *w)
+{
+    uint64_t s, best, oldest, closed;
+    uint32_t at;
+
+    for (int tries = 0; tries < 8; tries++) {
+        oldest = UINT64_MAX;
+        at = 0;
+        best = 0;
+        for (uint32_t i = 0; i < trace_target.g.npackets; i++) {
+            s = __atomic_load_n(&slot_at(i)->state, __ATOMIC_ACQUIRE);
+            closed = slot_at(i)->closed;
+            if (TRACE_SLOT_STATE(s) == TRACE_PACKET_FULL && closed < oldest) {
+                oldest = closed;
+                at = i;
+                best = s;
+            }
+        }
+        if (oldest == UINT64_MAX)
+            return 0;
+        if (take(w, at, best))
+            return 1;
+    }
+    return 0;
+}
+
+static int take_any(struct trace_writer *w)
+{
+    if (!(trace_target.region->flags & TRACE_OVERWRITE))
+        return take_free(w);
+    return take_own(w) || take_free(w) || take_oldest(w);
+}
+
+/* A packet is ours: write its header, no events. */
+static void packet_open(struct trace_writer *w)
+{
+    static const uint8_t uuid[16] = TRACE_UUID_BYTES;
+    struct trace_packet *p = packet_at(w->slot);
+    struct trace_clock now;
+
+    /* Readers must not take an earlier use's header or events for this one's. */
+    __atomic_store_n(&p->magic, 0, __ATOMIC_RELEASE);
+    trace_target.clock(&now);
+    memcpy(p->uuid, uuid, sizeof p->uuid);
+    p->stream_id = 0;
+    p->begin = now.tsc;
+    p->end = 0;
+    p->content_size = 0;
+    p->packet_size = (uint64_t)trace_target.g.packet_size * 8;
+    p->packet_seq = w->packet_seq++;
+    p->discarded = w->discarded;
+    p->begin_qpc = now.qpc;
+    p->begin_wall = now.wall;
+    p->end_qpc = 0;
+    p->end_wall = 0;
+    p->pid = trace_target.pid;
+    p->winpid = trace_target.winpid;
+    p->tid = w->tid;
+    p->stream = w->stream - 1;
+    p->first_seq = w->seq;
+    p->version = ISTHMUS_ABI_MAJOR << 16 | ISTHMUS_ABI_MINOR;
+    memset(p + 1, 0, sizeof(struct trace_event));
+    __atomic_store_n(&p->magic, TRACE_CTF_MAGIC, __ATOMIC_RELEASE);
+    w->packet = p;
+    w->pos = (uint8_t *)(p + 1);
+    w->limit = (uint8_t *)p + trace_target.g.packet_size - sizeof(struct trace_event);
+    w->kept = 0;
+}
+
+static void packet_close(struct trace_writer *w)
+{
+    struct trace_packet *p = w->packet;
+    uint64_t full = (w->state & ~0xffull) | TRACE_PACKET_FULL;
+    struct trace_clock now;
+    uint32_t i = w->own_next++ % TRACE_OWN;
+
+    trace_target.clock(&now);
+    p->end = now.tsc;
+    p->end_qpc = now.qpc;
+    p->end_wall = now.wall;
+    p->discarded = w->discarded;
+    p->content_size = (uint64_t)(w->pos - (uint8_t *)p) * 8;
+    w->own[i].slot = w->slot;
+    w->own[i].state = full;
+    slot_at(w->slot)->closed = now.tsc;
+    __atomic_store_n(&slot_at(w->slot)->state, full, __ATOMIC_RELEASE);
+    w->packet = NULL;
+    w->pos = w->limit = NULL;
+    w->kept = 0;
+}
+
+void trace_writer_reset(struct trace_writer *w, uint32_t tid)
+{
+    memset(w, 0, sizeof *w);
+    w->tid = tid;
+}
+
+void trace_writer_close(struct trace_writer *w)
+{
+    if (w->packet && trace_target.region)
+        packet_close(w);
+}
+
+/* Get a packet with room for `need` bytes. */
+static int packet_switch(struct trace_writer *w, uint32_t need)
+{
+    struct trace_region *r = trace_target.region;
+
+    if (!r || !w->tid || __atomic_load_n(&r->flags, __ATOMIC_RELAXED) & TRACE_CLOSED)
+        return 0;
+    if (w->packet)
+        packet_close(w);
+    if (!w->stream)
+        w->stream = __atomic_fetch_add(&r->next_stream, 1, __ATOMIC_RELAXED) + 1;
+    if (!take_any(w))
+        return 0;
+    packet_open(w);
+    return (size_t)(w->limit - w->pos) >= need;
+}
+
+struct trace_event *trace_begin_slow(struct trace_writer *w, uint32_t need)
+{
+    if (packet_switch(w, need))
+        return (struct trace_event *)w->pos;
+    if (trace_target.region && w->tid) {
+        w->seq++;
+        w->discarded++;
+        __atomic_fetch_add(&trace_target.region->lost, 1, __ATOMIC_RELAXED);
+    }
+    return NULL;
+}
+
+/* ---- conversions that become events only if their call fails ----
+ *
+ * They are written after the last event, where the next event will overwrite them, and their header
+ * words stay zero, so that for a reader the packet ends before them. */
+
+static void word_set(uint8_t *event, uint64_t word)
+{
+    __atomic_store_n((uint64_t *)(event + offsetof(struct trace_event, id)), word, __ATOMIC_RELEASE);
+}
+
+struct trace_event *trace_keep(struct trace_writer *w, uint16_t id, uint32_t size)
+{
+    uint32_t need = (uint32_t)sizeof(struct trace_event) + ((size + 7u) & ~7u);
+    struct trace_event *e;
+
+    if (w->kept && w->kept_at[0] != w->pos)
+        w->kept = 0; /* an event has overwritten them */
+    if (w->kept == TRACE_KEPT) {
+        memmove(w->kept_at[0], w->kept_at[1], w->kept_at[2] - w->kept_at[1]);
+        w->kept_at[1] = w->kept_at[0] + (w->kept_at[2] - w->kept_at[1]);
+        w->kept_size[0] = w->kept_size[1];
+        w->kept_id[0] = w->kept_id[1];
+        w->kept = 1;
+    }
+    if (!w->kept)
+        w->kept_at[0] = w->pos;
+    if ((size_t)(w->limit - w->kept_at[w->kept]) < need) {
+        if (!packet_switch(w, need))
+            return NULL; /* no loss: it was no event */
+        w->kept_at[0] = w->pos;
+    }
+    e = (struct trace_event *)w->kept_at[w->kept];
+    w->kept_size[w->kept] = size;
+    w->kept_id[w->kept] = id;
+    w->kept_at[++w->kept] = (uint8_t *)e + need;
+    word_set((uint8_t *)e + need, 0);
+    word_set((uint8_t *)e, 0);
+    e->tsc = trace_tsc();
+    return e;
+}
+
+void trace_kept_publish(struct trace_writer *w, uint32_t n)
+{
+    uint32_t kept = w->kept, first;
+
+    w->kept = 0;
+    if (w->kept_at[0] != w->pos)
+        return;
+    first = kept > n ? kept - n : 0;
+    if (first) { /* a call with one path needs only the last conversion */
+        memmove(w->kept_at[0], w->kept_at[first], w->kept_at[kept] - w->kept_at[first]);
+        w->kept_size[0] = w->kept_size[first];
+        w->kept_id[0] = w->kept_id[first];
+        w->kept_at[1] = w->kept_at[0] + (w->kept_at[kept] - w->kept_at[first]);
+        word_set(w->kept_at[1], 0);
+        kept -= first;
+    }
+    w->pos = w->kept_at[kept];
+    /* The last one first: while the first's word is zero the packet ends there. */
+    for (uint32_t i = kept; i-- > 0;)
+        word_set(w->kept_at[i], (uint64_t)(w->seq + i) << 32 | (uint64_t)w->kept_size[i] << 16 |
+                                    w->kept_id[i]);
+    w->seq += kept;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where a process's events go: the session of a tracer, or a flight recorder of its own. The writing
+ * itself is in lib/trace/writer.c. */
+#include "trace.h"
+
+#include "nt.h"
+#include "shm.h"
+#include "thread.h"
+
+static const uint8_t timing_off;
+
+NOCOPY struct trace_target trace_target;
+NOCOPY const uint8_t *trace_mask = trace_mask_default;
+NOCOPY const uint8_t *trace_timing = &timing_off;
+
+static NOCOPY handle_t session_section; /* NULL: not traced */
+static NOCOPY handle_t ring_section, ctl_section;
+
+#define FILETIME_1970 116444736000000000ull
+
+static void clock_now(struct trace_clock *c)
+{
+    c->tsc = trace_tsc();
+    c->qpc = nt_qpc();
+    c->wall = (nt_time() - FILETIME_1970) * 100;
+}
+
+static void use(struct trace_region *r, const struct trace_geometry *g, const struct trace_ctl *ctl)
+{
+    trace_target.g = *g;
+    trace_mask = ctl->mask;
+    trace_timing = &ctl->timing;
+    __atomic_store_n(&trace_target.region, r, __ATOMIC_RELEASE);
+}
+
+static int session_join(handle_t section)
+{
+    struct trace_geometry g;
+    void *base = NULL;
+    size_t size = 0;
+    int r = nt_section_map(section, NT_SELF, &base, &size, NT_MAP_RW);
+
+    if (r < 0)
+        return r;
+    if (trace_geometry_get(base, size, &g) < 0 ||
+        ((struct trace_region *)base)->flags & TRACE_CLOSED) {
+        nt_section_unmap(NT_SELF, base);
+        return -1;
+    }
+    trace_member_add(&g, trace_target.winpid, trace_target.pid, 0, nt_process_created(NT_SELF),
+                     TRACE_MEMBER_JOINED);
+    session_section = section;
+    use(base, &g, g.ctl);
+    return 0;
+}
+
+static void ring_make(void)
+{
+    size_t size = trace_region_size(1, TRACE_RING_PACKETS, TRACE_RING_PACKET);
+    uint64_t created = nt_process_created(NT_SELF);
+    struct trace_geometry g;
+    struct trace_region *r;
+    void *ring, *view;
+    struct trace_ctl *ctl;
+    char name[32];
+
+    /* By Windows pid: during an exec two Windows processes have the same POSIX pid. */
+    if (shm_create(shm_name(name, "ring", (int)trace_target.winpid), size, &ring, &ring_section) < 0)
+        return;
+    r = ring;
+    r->qpc_frequency = nt_qpc_frequency();
+    clock_now(&r->clock);
+    trace_region_init(r, TRACE_OVERWRITE, 1, TRACE_RING_PACKETS, TRACE_RING_PACKET,
+                      trace_target.winpid, created);
+    if (trace_geometry_get(r, size, &g) < 0)
+        return;
+    trace_member_add(&g, trace_target.winpid, trace_target.pid, 0, created, TRACE_MEMBER_JOINED);
+    ctl = g.ctl; /* without a section of its own nobody can attach, but the recorder works */
+    trace_ctl_init(ctl, trace_target.winpid, trace_mask_default);
+    if (shm_create(shm_name(name, "ctl", (int)trace_target.winpid), sizeof *ctl, &view,
+                   &ctl_section) >= 0) {
+        ctl = view;
+        trace_ctl_init(ctl, trace_target.winpid, trace_mask_default);
+    }
+    use(r, &g, ctl);
+}
+
+void trace_init(int pid, handle_t session)
+{
+    trace_target.winpid = nt_winpid();
+    trace_target.pid = pid;
+    trace_target.clock = clock_now;
+    if (session) {
+        if (session_join(session) == 0)
+            return;
+        nt_close(session);
+    }
+    ring_make();
+}
+
+void trace_set_pid(int pid)
+{
+    struct thread *t = self_or_null();
+
+    trace_target.pid = pid;
+    if (!trace_target.region)
+        return;
+    if (t && t->trace.packet)
+        t->trace.packet->pid = pid;
+    if (session_section)
+        trace_member_add(&trace_target.g, trace_target.winpid, pid, 0, 0, TRACE_MEMBER_JOINED);
+    else
+        trace_target.g.members[0].pid = pid;
+}
+
+void trace_fork_child(struct thread *t)
+{
+    trace_writer_reset(&t->trace, nt_wintid());
+}
+
+void trace_thread_attach(struct thread *t, uint32_t wintid)
+{
+    trace_writer_reset(&t->trace, wintid);
+}
+
+void trace_thread_detach(struct thread *t)
+{
+    trace_writer_close(&t->trace);
+    t->trace.tid = 0;
+}
+
+void trace_exit(void)
+{
+    struct thread *t = self_or_null();
+
+    if (t)
+        trace_writer_close(&t->trace);
+}
+
+handle_t trace_session(void)
+{
+    if (!session_section || !(trace_target.region->flags & TRACE_FOLLOW) ||
+        trace_target.region->flags & TRACE_CLOSED)
+        return NULL;
+    return session_section;
+}
+
+void trace_child_created(uint32_t winpid, int pid)
+{
+    if (trace_session())
+        trace_member_add(&trace_target.g, winpid, pid, trace_target.winpid, 0,
+                         TRACE_MEMBER_EXPECTED);
+}
