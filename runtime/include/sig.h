@@ -5,39 +5,82 @@
 
 #include <signal.h>
 
-#include "base.h"
 #include "abi/startup.h"
+#include "base.h"
 
 #define SIG_BIT(n) (1ull << ((n) - 1))
 
 int sig_init(const struct startup_block *b); /* dispositions from the block; cheap */
-void sig_fork_child(void);
 /* Start the thread that receives signals from other processes and watches children, if it does not run.
- * Every process that has children or handlers needs it. */
+ * Whoever makes a child needs it. A process without one gets it from the first sender that has
+ * something for a handler, so handlers and masks alone do not cost a thread. */
 int sig_thread_ensure(void);
-/* Watch a child's process handle: proc_child_changed() is called from the signal thread at its end. */
+/* Watch c->process: proc_child_changed(c) is called from the signal thread at its end, once. The handle
+ * is the caller's and stays open until then. */
 struct child;
 int sig_watch_child(struct child *c);
 
+/* Around a fork, in the parent: between the two no signal is queued and no thread diverted. To be
+ * called before other threads are stopped, and after they run again. */
+void sig_fork_hold(void);
+void sig_fork_release(void);
+void sig_fork_child(void); /* pending signals, timers and the signal thread are the parent's */
+
 int sig_send(pid_t pid, const siginfo_t *si);   /* kill and sigqueue; pid as kill() has it */
 int sig_raise(const siginfo_t *si);             /* to this process */
-int sig_raise_thread(const siginfo_t *si);      /* to the calling thread */
+struct thread;
+int sig_raise_thread(struct thread *t, const siginfo_t *si); /* to a thread of this process */
+int sig_raise_simple(int sig);                  /* from the runtime to this process (SIGPIPE...) */
 
-/* Deliver what is pending and not blocked in the calling thread; called on the return path of every
- * entry stub when thread->pending is set, and by the wait core.
- * Returns how many handlers ran; *restart is true when all of them had SA_RESTART. */
+/* What the program set for SIGCHLD says that children leave no zombies. */
+bool sig_nocldwait(void);
+
+/* Deliver what is pending and not blocked in the calling thread. Entry stubs do it on the way back to
+ * ported code; system calls that block do it through the two functions below.
+ * Returns how many handlers ran; *restart (may be NULL): all of them had SA_RESTART. */
 int sig_deliver(bool *restart);
 bool sig_deliverable(void);                     /* would sig_deliver do anything? */
+void sig_set_mask(uint64_t mask);               /* of the calling thread */
 
 /* ---- wait core (signal/wait.c): the only place where the runtime blocks ---- */
 /* Wait for one of n handles (n <= 62) or a signal. timeout in 100 ns, -1: none.
- * Returns the index, -ETIMEDOUT, or -EINTR after handlers ran of which one had no SA_RESTART
- * (with WAIT_NORESTART: after any handler). */
-#define WAIT_NORESTART 1
+ * Returns the index, -ETIMEDOUT, or -EINTR when a signal wants to be delivered to this thread. No
+ * handler has run then: handlers may leave by siglongjmp, so they run only where nothing is held. The
+ * system call lets go of locks and references and then asks one of the functions below:
+ *
+ *      do {
+ *          f = fd_get(fd);
+ *          r = f ? file_read(f, buf, n) : -EBADF;
+ *          fd_put(f);
+ *      } while (r == -EINTR && sig_restart());
+ *
+ * One that does not ask returns EINTR, and the handler runs on its way out. */
 #define WAIT_NOSIGNAL  2 /* signals wait until the wait has ended */
 int wait_for(const handle_t *handles, unsigned n, int64_t timeout, unsigned flags);
+/* Delivers. True: begin the call again, since no handler ran or all that ran had SA_RESTART. */
+bool sig_restart(void);
+/* Delivers. True: a handler ran, return -EINTR (for calls that are never restarted). */
+bool sig_interrupted(void);
+/* What ps shows of the next wait_for() of this thread: SHM_WAIT_*, a descriptor, pid or address by
+ * kind, and the pid that has what is waited for, 0: unknown. */
+void wait_record(uint32_t kind, uint64_t arg, uint32_t owner);
+
+/* ---- status of ended processes (signal/status.c) ---- */
+/* wait() status of a Windows process that recorded none, from its exit code. */
+int sig_status_from_exit(uint32_t code);
+/* Exit code for Windows of a process that ends with this wait() status. */
+uint32_t sig_exit_code(int wait_status);
+bool sig_dumps_core(int sig);
+
+/* ---- stacks of ported code (signal/base.S) ---- */
+/* Call fn(arg) on the stack that ends at `top`, with the frame handler for exceptions at its base. The
+ * TEB has to name that stack by then. thread->ret_addr must be nonzero but while ported code runs. */
+void stack_call(void (*fn)(void *), void *arg, void *top);
 
 /* Saved for exec. */
 uint64_t sig_ignored_set(void);
+uint64_t sig_blocked_set(void);
+uint64_t sig_pending_set(void);
+uint64_t sig_alarm_left(void); /* 100 ns, 0: none */
 
 #endif

@@ -21,6 +21,7 @@ struct thread {
     struct _reent *reent;
     uint64_t blocked;          /* signal mask: bit n-1 for signal n */
     uint64_t sig_pending;      /* sent to this thread */
+    uint64_t sig_waited;       /* sigwait: these end the wait */
     uint64_t saved_mask;       /* sigsuspend: mask to return to after delivery */
     bool has_saved_mask;
     bool in_wait;              /* inside the wait core: `wake` ends the wait */

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Machine state of threads, exceptions, and threads in other processes: what signals need of NT. */
+#include <cpuid.h>
+#include <errno.h>
+
+#include "ntapi.h"
+#include "nt/nt_context.h"
+
+NTSTATUS NTAPI NtGetContextThread(HANDLE, CONTEXT *);
+NTSTATUS NTAPI NtSetContextThread(HANDLE, const CONTEXT *);
+NTSTATUS NTAPI NtSuspendProcess(HANDLE);
+NTSTATUS NTAPI NtResumeProcess(HANDLE);
+NTSTATUS NTAPI NtYieldExecution(void);
+
+static int status(NTSTATUS st)
+{
+    return NT_OK(st) ? 0 : nt_fail(st);
+}
+
+int nt_thread_get_ip(handle_t thread, uint64_t *rip)
+{
+    CONTEXT c = { .ContextFlags = CONTEXT_CONTROL };
+    int r = status(NtGetContextThread(thread, &c));
+
+    *rip = c.Rip;
+    return r;
+}
+
+/* Control registers only: writing back more than was read breaks the result of a system call in
+ * progress. */
+int nt_thread_set_ip(handle_t thread, uint64_t rip)
+{
+    CONTEXT c = { .ContextFlags = CONTEXT_CONTROL };
+    int r = status(NtGetContextThread(thread, &c));
+
+    if (r < 0)
+        return r;
+    c.Rip = rip;
+    return status(NtSetContextThread(thread, &c));
+}
+
+int nt_thread_times(handle_t thread, uint64_t *user, uint64_t *sys)
+{
+    KERNEL_USER_TIMES t;
+    int r = status(NtQueryInformationThread(thread, ThreadTimes, &t, sizeof(t), NULL));
+
+    if (r == 0) {
+        *user = t.UserTime.QuadPart;
+        *sys = t.KernelTime.QuadPart;
+    }
+    return r;
+}
+
+void nt_yield(void)
+{
+    NtYieldExecution();
+}
+
+int nt_remote_thread(uint32_t winpid, void (*fn)(void *))
+{
+    HANDLE process, thread;
+
+    process = OpenProcess(PROCESS_CREATE_THREAD | PROCESS_QUERY_INFORMATION | PROCESS_VM_OPERATION
+                              | PROCESS_VM_READ | PROCESS_VM_WRITE,
+                          FALSE, winpid);
+    if (!process)
+        return win_err(GetLastError());
+    thread = CreateRemoteThread(process, NULL, 65536, (LPTHREAD_START_ROUTINE)(void *)fn, NULL,
+                                STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+    if (!thread) {
+        int r = win_err(GetLastError());
+
+        NtClose(process);
+        return r;
+    }
+    NtClose(thread);
+    NtClose(process);
+    return 0;
+}
+
+int nt_process_suspend(handle_t process)
+{
+    return status(NtSuspendProcess(process));
+}
+
+int nt_process_resume(handle_t process)
+{
+    return status(NtResumeProcess(process));
+}
+
+int nt_process_priority(handle_t process, int set, uint32_t *prio_class)
+{
+    if (set)
+        return SetPriorityClass(process, *prio_class) ? 0 : win_err(GetLastError());
+    *prio_class = GetPriorityClass(process);
+    return *prio_class ? 0 : win_err(GetLastError());
+}
+
+/* x87, SSE, AVX and AVX-512. Later components (AMX's tiles) are large and no handler's business. */
+enum { XSAVE_WANTED = 0xe7, XSAVE_AVX = 4, XSAVE_AVX512 = 0xe0 };
+
+uint32_t nt_xsave_mask(uint32_t *size)
+{
+    uint32_t a, b, c, d, lo, hi;
+
+    *size = 512 + 64;
+    __cpuid(1, a, b, c, d);
+    if (!(c & bit_OSXSAVE))
+        return 0;
+    __asm__ volatile("xgetbv" : "=a"(lo), "=d"(hi) : "c"(0));
+    lo &= XSAVE_WANTED;
+    if (lo & XSAVE_AVX512)
+        *size = 2688;
+    else if (lo & XSAVE_AVX)
+        *size = 512 + 64 + 256;
+    return lo;
+}
+
+/* ---- exceptions ---- */
+
+/* The frame handler of the functions at the base of our stacks (signal/base.S, signal/return.S). */
+EXCEPTION_DISPOSITION fault_handler(EXCEPTION_RECORD *rec, void *frame, CONTEXT *context, void *dispatcher);
+
+EXCEPTION_DISPOSITION fault_handler(EXCEPTION_RECORD *rec, void *frame, CONTEXT *context, void *dispatcher)
+{
+    struct nt_fault f = {
+        .code = rec->ExceptionCode,
+        .nparams = rec->NumberParameters,
+        .address = (uint64_t)rec->ExceptionAddress,
+        .context = context,
+    };
+    MEMORY_BASIC_INFORMATION mbi;
+
+    if (rec->ExceptionFlags & 0x66) /* somebody unwinds: nothing to undo in our frames */
+        return ExceptionContinueSearch;
+    for (unsigned i = 0; i < 4 && i < rec->NumberParameters; i++)
+        f.params[i] = rec->ExceptionInformation[i];
+    if (f.code == EXCEPTION_ACCESS_VIOLATION && f.nparams >= 2)
+        f.mapped = VirtualQuery((void *)f.params[1], &mbi, sizeof(mbi)) && mbi.State == MEM_COMMIT;
+    return sig_fault(&f) ? ExceptionContinueExecution : ExceptionContinueSearch;
+}
