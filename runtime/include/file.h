@@ -70,6 +70,7 @@ handle_t fd_std_handle(int fd);        /* for STARTUPINFO; NULL: none */
  * give returns the child's value, which the child finds at the same address. */
 typedef int fd_give_fn(void *arg, handle_t *slot);
 int fd_fork_handles(fd_give_fn *give, void *arg);
+void fd_hold(bool hold);                /* the table's lock, around a fork */
 void fd_fork_child(void);              /* child: adopt all */
 
 /* ---- exec and spawn (proc/exec.c calls) ---- */

@@ -42,7 +42,7 @@ struct extent {
 
 /* The table of extents lies in no arena, since fork works on it while they are unmapped. */
 extern struct extent arena_extents[ARENA_EXTENTS_MAX];
-extern unsigned arena_count;
+extern uint64_t arena_count;
 
 int arena_init(void);                     /* makes the initial extent; not in a forked child */
 /* A new extent of at least `size` bytes in the mmap area, zeroed. Returns 0 or -ENOMEM. */
@@ -61,6 +61,11 @@ int arena_live(const struct extent *e, uintptr_t sp, range_fn *fn, void *arg);
 uintptr_t rt_heap_end(void);              /* end of the used part of the runtime heap */
 uintptr_t break_end(void);                /* the current break */
 int arena_extend_break(uintptr_t at, size_t size); /* for break.c */
+/* All locks of this folder, around a fork; a child of it may release them too. */
+void mm_hold(bool hold);
+void rt_heap_hold(bool hold);
+void break_hold(bool hold);
+
 void *sys_sbrk(intptr_t by); /* (void *)-1 and errno ENOMEM */
 
 #endif

@@ -30,6 +30,8 @@ int nt_section_open(handle_t dir, const char *name, bool write, handle_t *out);
 int nt_section_map(handle_t section, handle_t process, void **base, size_t *size, enum nt_map how);
 int nt_section_unmap(handle_t process, void *base);
 int nt_protect(void *base, size_t size, enum nt_prot prot);
+/* Is there a view of a section at `addr`? *size receives the bytes from there. */
+bool nt_is_section(const void *addr, size_t *size);
 void *nt_alloc(size_t size);     /* private memory, NULL: none */
 void nt_free(void *base);
 /* Describe what is at `addr` of `process` ("image C:\\x.dll", "section", "private"): for messages. */

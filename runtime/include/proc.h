@@ -28,16 +28,23 @@ NORETURN void proc_exit(int wait_status); /* ends with a status as wait() gives 
 struct child {
     struct child *next;
     int32_t pid;
-    handle_t process;       /* current Windows process */
+    uint32_t winpid;        /* current Windows process */
+    handle_t process;
     struct shm_proc *shm;   /* its section, held until it was waited for */
-    handle_t h_shm, h_ring;
+    handle_t h_shm;
     uint32_t seen_change;   /* shm->change that waitpid has reported */
     bool exited;
     int status;
+    uint64_t user, sys;     /* at the end, 100 ns */
+    void *watch;            /* of the signal thread */
 };
 
-/* Called by the watcher thread when something happened to a child: raises SIGCHLD. */
-void proc_child_changed(struct child *c);
+/* Called by the watcher thread when a child's Windows process has ended: raises SIGCHLD. False: the
+ * child has called exec and goes on in c->process. */
+bool proc_child_changed(struct child *c);
+/* Somebody reported a stop, a continue or an end: those who wait look again. */
+void proc_children_poke(void);
+void proc_children_times(uint64_t *user, uint64_t *sys);
 int64_t proc_wait4(pid_t pid, int *status, int options, struct rusage *ru);
 
 /* Other processes' sections, for kill, setpgid, getpgid... NULL: ESRCH. Mapped read-write. */

@@ -19,6 +19,13 @@ int sig_thread_ensure(void);
  * is the caller's and stays open until then. */
 struct child;
 int sig_watch_child(struct child *c);
+/* The child was waited for: its handle is closed and its memory freed when this returns to the caller.
+ * Called with the children's lock held, which proc_child_changed takes: never wait for it in here.
+ * c->watch is the signal thread's to use. When the watched process has ended, proc_child_changed()
+ * returns false if the child goes on in another Windows process: watch c->process, which is new. */
+void sig_unwatch_child(struct child *c);
+int sig_status_from_exit(uint32_t code);        /* exit code of a Windows process -> wait status */
+void wait_record(uint32_t kind, uint64_t arg, uint32_t owner); /* what the next wait_for waits for */
 
 /* Around a fork, in the parent: between the two no signal is queued and no thread diverted. To be
  * called before other threads are stopped, and after they run again. */

@@ -8,7 +8,7 @@
 #include "nt.h"
 
 NOCOPY struct extent arena_extents[ARENA_EXTENTS_MAX]; /* fork hands over the used part by itself */
-NOCOPY unsigned arena_count;
+NOCOPY uint64_t arena_count;
 static struct lock arena_lock = LOCK_INIT;
 static uintptr_t mmap_next = ARENA_MMAP;
 
@@ -179,5 +179,18 @@ int arena_live(const struct extent *e, uintptr_t sp, range_fn *fn, void *arg)
         return clip(e, stack, e->base + e->size, fn, arg);
     default:
         return clip(e, e->base, e->base + e->size, fn, arg);
+    }
+}
+
+void mm_hold(bool hold)
+{
+    if (hold) {
+        break_hold(true);
+        rt_heap_hold(true);
+        lock_take(&arena_lock);
+    } else {
+        lock_release(&arena_lock);
+        rt_heap_hold(false);
+        break_hold(false);
     }
 }

@@ -74,3 +74,11 @@ void *sbrk(ptrdiff_t by)
 {
     return sys_sbrk(by);
 }
+
+void break_hold(bool hold)
+{
+    if (hold)
+        lock_take(&break_lock);
+    else
+        lock_release(&break_lock);
+}

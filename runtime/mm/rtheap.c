@@ -129,3 +129,11 @@ char *rt_strdup(const char *s)
 
     return p ? memcpy(p, s, n) : NULL;
 }
+
+void rt_heap_hold(bool hold)
+{
+    if (hold)
+        lock_take(&heap_lock);
+    else
+        lock_release(&heap_lock);
+}

@@ -95,6 +95,17 @@ void nt_free(void *base)
         NtFreeVirtualMemory(NT_SELF, &b, &n, MEM_RELEASE);
 }
 
+bool nt_is_section(const void *addr, size_t *size)
+{
+    MEMORY_BASIC_INFORMATION mbi;
+    SIZE_T n;
+
+    if (!NT_OK(NtQueryVirtualMemory(NT_SELF, (void *)addr, 0, &mbi, sizeof(mbi), &n)))
+        return false;
+    *size = mbi.RegionSize;
+    return mbi.State == MEM_COMMIT && mbi.Type == MEM_MAPPED && mbi.AllocationBase == addr;
+}
+
 /** Says in words what holds an address of a process, for the event of a failed mapping. */
 int nt_occupant(handle_t process, void *addr, char *text, size_t size)
 {

@@ -89,7 +89,7 @@ int thread_start_self(struct thread *t)
     thread_list = t;
     lock_release(&thread_list_lock);
     t->shm = shm_entry(t->wintid);
-    trace_thread_attach(t);
+    trace_thread_attach(t, t->wintid);
     return 0;
 }
 

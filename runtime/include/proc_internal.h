@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Processes: what start, fork, exec, wait and exit share among themselves. */
+#ifndef PROC_INTERNAL_H
+#define PROC_INTERNAL_H
+
+#include "nt.h"
+#include "proc.h"
+#include "thread.h"
+
+/* ---- children (child.c) ---- */
+/* A child to be: pid, process section, trace ring. Not in the list yet. */
+int child_new(struct child **out);
+/* Its Windows process exists: publish it. Takes over `process`. */
+void child_bind(struct child *c, handle_t process, uint32_t winpid);
+void child_add(struct child *c);    /* fork or spawn succeeded: into the list, watched */
+void child_drop(struct child *c);   /* it did not: everything is given back */
+void child_fork_child(void);        /* a forked child has no children */
+void child_hold(bool hold);         /* the list's lock, around a fork */
+void child_orphan_all(void);        /* this process ends: nobody waits for its children */
+
+/* ---- identity (self.c) ---- */
+int self_first(void);                               /* started by a Windows program, or by strace */
+int self_from_block(const struct startup_block *b); /* exec, spawn */
+int self_fork_child(const struct startup_block *b);
+/* Attach to the process section whose handle this process has. */
+int self_attach(handle_t section);
+void self_publish(void);                            /* `me` into the process section */
+void self_set_cmdline(char **argv);
+
+/* ---- fork ---- */
+NORETURN void fork_enter_child(const struct startup_block *b);
+
+/* ---- atfork handlers and the runtime's locks (fork_locks.c) ---- */
+void fork_prepare(void);            /* handlers, then all locks */
+void fork_parent(void);
+void fork_child_locks(void);        /* locks free again */
+void fork_child_handlers(void);
+
+/* Calls fn(arg) on another stack that lies in no arena; TEB and all (fork_stack.S). */
+void fork_stack_call(void (*fn)(void *), void *arg, void *top);
+
+/* ---- the startup block (block.c) ---- */
+const struct startup_block *startup_find(void);
+void startup_forget(void);          /* unmap it */
+
+/* ---- start ---- */
+extern char **environ;
+extern char **start_argv;
+extern int start_argc;
+int args_init(const struct startup_block *b);
+
+#endif

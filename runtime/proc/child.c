@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The children of this process: the list, noticing their end, wait(). */
+#include <errno.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "mm.h"
+#include "proc_internal.h"
+#include "shm_internal.h"
+#include "sig.h"
+#include "sys.h"
+
+static struct child *children;
+static struct lock children_lock = LOCK_INIT;
+static NOCOPY handle_t changed; /* event: something about a child changed */
+static uint64_t reaped_user, reaped_sys; /* times of children that were waited for */
+
+int child_new(struct child **out)
+{
+    struct child *c = rt_zalloc(sizeof(*c));
+    int r;
+
+    if (!c)
+        return -ENOMEM;
+    /* A name may still be held by somebody who looks at a process that had the pid before. */
+    for (unsigned i = 0; i < 16; i++) {
+        if ((r = shm_pid_take(me.pid)) < 0)
+            break;
+        c->pid = r;
+        if ((r = shm_proc_create(c->pid, &c->shm, &c->h_shm)) == 0)
+            break;
+        shm_pid_free(c->pid);
+    }
+    if (r < 0) {
+        rt_free(c);
+        return r;
+    }
+    c->shm->ppid = me.pid;
+    c->shm->pgid = me.pgid;
+    c->shm->sid = me.sid;
+    c->shm->tty = me.tty;
+    *out = c;
+    return 0;
+}
+
+void child_bind(struct child *c, handle_t process, uint32_t winpid)
+{
+    c->process = process;
+    c->winpid = winpid;
+    shm_pid_bind(c->pid, winpid, nt_process_created(process));
+}
+
+static void child_free(struct child *c)
+{
+    nt_section_unmap(NT_SELF, c->shm);
+    nt_close(c->h_shm);
+    nt_close(c->process);
+    rt_free(c);
+}
+
+void child_drop(struct child *c)
+{
+    shm_pid_free(c->pid);
+    child_free(c);
+}
+
+void child_add(struct child *c)
+{
+    lock_take(&children_lock);
+    c->next = children;
+    children = c;
+    lock_release(&children_lock);
+    sig_watch_child(c);
+}
+
+void child_hold(bool hold)
+{
+    if (hold)
+        lock_take(&children_lock);
+    else
+        lock_release(&children_lock);
+}
+
+/* The parent's children are not ours, and their handles were never inherited. */
+void child_fork_child(void)
+{
+    for (struct child *c = children, *next; c; c = next) {
+        next = c->next;
+        rt_free(c);
+    }
+    children = NULL;
+    reaped_user = reaped_sys = 0;
+}
+
+void child_orphan_all(void)
+{
+    lock_take(&children_lock);
+    for (struct child *c = children; c; c = c->next) {
+        if (c->exited)
+            shm_pid_free(c->pid);
+        else
+            shm_pid_unhold(c->pid);
+    }
+    lock_release(&children_lock);
+}
+
+/* ---- noticing changes ---- */
+
+static int wait_status_of(struct child *c)
+{
+    uint32_t code = 0;
+
+    if (c->shm->state == SHM_STATE_EXITED)
+        return (int)c->shm->wait_status;
+    if (nt_process_exit_code(c->process, &code) < 0)
+        return SIGKILL;
+    return sig_status_from_exit(code);
+}
+
+/* The child called exec: another Windows process goes on under its pid. */
+static bool follow_exec(struct child *c)
+{
+    uint32_t winpid = c->shm->winpid;
+    handle_t h;
+
+    if (!winpid || winpid == c->winpid || nt_process_open(winpid, &h) < 0)
+        return false;
+    if (nt_process_created(h) != c->shm->created) {
+        nt_close(h);
+        return false;
+    }
+    nt_close(c->process);
+    c->process = h;
+    c->winpid = winpid;
+    return true;
+}
+
+/* Looks at one child; true when it has ended since the last look. Lock held. */
+static bool look(struct child *c)
+{
+    if (c->exited)
+        return false;
+    do {
+        if (nt_wait(&c->process, 1, 0) == -ETIMEDOUT)
+            return false;
+    } while (follow_exec(c));
+    c->status = wait_status_of(c);
+    c->exited = true;
+    nt_process_times(c->process, &c->user, &c->sys);
+    return true;
+}
+
+static void raise_sigchld(const struct child *c, int code, int status)
+{
+    siginfo_t si;
+
+    memset(&si, 0, sizeof(si));
+    si.si_signo = SIGCHLD;
+    si.si_code = code;
+    si.si_pid = c->pid;
+    si.si_uid = c->shm->uid;
+    si.si_status = status;
+    sig_raise(&si);
+}
+
+static void raise_end(const struct child *c)
+{
+    if (WIFEXITED(c->status))
+        raise_sigchld(c, CLD_EXITED, WEXITSTATUS(c->status));
+    else
+        raise_sigchld(c, WCOREDUMP(c->status) ? CLD_DUMPED : CLD_KILLED, WTERMSIG(c->status));
+}
+
+static handle_t changed_event(void)
+{
+    handle_t mine, none = NULL;
+
+    if (changed || nt_event_create(NULL, NULL, true, &mine) < 0)
+        return changed;
+    if (!__atomic_compare_exchange_n(&changed, &none, mine, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        nt_close(mine);
+    return changed;
+}
+
+void proc_children_poke(void)
+{
+    handle_t h = changed_event();
+
+    if (h)
+        nt_event_set(h);
+}
+
+/**
+ * Called when a child's Windows process has ended.
+ * @return true: the child has ended; false: it goes on in c->process, which is to be watched
+ */
+bool proc_child_changed(struct child *c)
+{
+    bool ended, fresh;
+
+    lock_take(&children_lock);
+    fresh = look(c);
+    ended = c->exited;
+    lock_release(&children_lock);
+    if (fresh)
+        raise_end(c);
+    proc_children_poke();
+    return ended;
+}
+
+/* ---- wait ---- */
+
+static bool matches(const struct child *c, pid_t pid)
+{
+    if (pid > 0)
+        return c->pid == pid;
+    if (pid == -1)
+        return true;
+    return c->shm->pgid == (pid == 0 ? me.pgid : -pid);
+}
+
+/* A stop or continue that was not reported yet; *status receives it. */
+static bool stop_report(struct child *c, int options, int *status)
+{
+    uint32_t change = c->shm->change, state = c->shm->state;
+
+    if (change == c->seen_change || c->exited)
+        return false;
+    if (state == SHM_STATE_STOPPED && (options & WUNTRACED))
+        *status = (int)(c->shm->stop_signal << 8 | 0x7f);
+    else if (state == SHM_STATE_RUNNING && (options & WCONTINUED))
+        *status = 0xffff;
+    else
+        return false;
+    c->seen_change = change;
+    return true;
+}
+
+static void times_of(const struct child *c, struct rusage *ru)
+{
+    memset(ru, 0, sizeof(*ru));
+    ru->ru_utime.tv_sec = (time_t)(c->user / 10000000);
+    ru->ru_utime.tv_usec = (suseconds_t)(c->user / 10 % 1000000);
+    ru->ru_stime.tv_sec = (time_t)(c->sys / 10000000);
+    ru->ru_stime.tv_usec = (suseconds_t)(c->sys / 10 % 1000000);
+}
+
+static void reap(struct child *c)
+{
+    for (struct child **p = &children; *p; p = &(*p)->next)
+        if (*p == c) {
+            *p = c->next;
+            break;
+        }
+    reaped_user += c->user;
+    reaped_sys += c->sys;
+    sig_unwatch_child(c);
+    shm_pid_free(c->pid);
+    child_free(c);
+}
+
+struct scan {
+    pid_t pid;
+    int options;
+    int status;
+    struct rusage *ru;
+    unsigned matching;
+    handle_t handles[61]; /* the first is for `changed` */
+    unsigned n;
+};
+
+/* One look at all children: the pid of one to report, 0: none yet. Lock held. */
+static pid_t scan_children(struct scan *s)
+{
+    s->matching = 0;
+    s->n = 1;
+    for (struct child *c = children; c; c = c->next) {
+        if (!matches(c, s->pid))
+            continue;
+        s->matching++;
+        if (look(c))
+            raise_end(c);
+        if (c->exited) {
+            pid_t pid = c->pid;
+
+            s->status = c->status;
+            if (s->ru)
+                times_of(c, s->ru);
+            if (s->options & WNOWAIT)
+                return pid;
+            trace_process_reaped(pid, s->status);
+            reap(c);
+            return pid;
+        }
+        if (stop_report(c, s->options, &s->status))
+            return c->pid;
+        if (s->n < ARRAY_SIZE(s->handles))
+            s->handles[s->n++] = c->process;
+    }
+    return 0;
+}
+
+/**
+ * waitpid and its relatives, without their tracing.
+ * @param ru may be NULL
+ * @return pid, 0 with WNOHANG when nothing happened, -ECHILD, -EINTR, -EINVAL
+ */
+int64_t proc_wait4(pid_t pid, int *status, int options, struct rusage *ru)
+{
+    struct scan s = { .pid = pid, .options = options, .ru = ru };
+    handle_t event = changed_event();
+    pid_t got;
+    int r;
+
+    if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | WNOWAIT))
+        return -EINVAL;
+    if (!event)
+        return -ENOMEM;
+    for (;;) {
+        nt_event_reset(event);
+        lock_take(&children_lock);
+        got = scan_children(&s);
+        lock_release(&children_lock);
+        if (got) {
+            if (status)
+                *status = s.status;
+            return got;
+        }
+        if (!s.matching)
+            return -ECHILD;
+        if (options & WNOHANG)
+            return 0;
+        s.handles[0] = event;
+        wait_record(SHM_WAIT_CHILD, (uint64_t)pid, pid > 0 ? (uint32_t)pid : 0);
+        r = wait_for(s.handles, s.n, -1, 0);
+        if (r == -EINTR)
+            return r;
+    }
+}
+
+/** Times of the children that were waited for, in 100 ns. */
+void proc_children_times(uint64_t *user, uint64_t *sys)
+{
+    *user = reaped_user;
+    *sys = reaped_sys;
+}

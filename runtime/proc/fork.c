@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* fork, the parent's side: design.md 4. Memory is shared copy-on-write through the arenas' sections;
+ * what was written since the last fork, and writable data of images, is copied (fork_copy.c); the
+ * memory work itself is in fork_memory.c, the child's side in fork_child.c. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "fork.h"
+#include "mm.h"
+#include "sig.h"
+#include "sys.h"
+#include "thread_internal.h"
+
+#define FORK_TRIES 4
+
+/* Where the child goes on: inherited, since it is ordinary data. */
+jmp_buf fork_context;
+struct thread *fork_thread;
+
+NOCOPY struct fork fork_now;
+static struct lock fork_lock = LOCK_INIT;
+
+const char *fork_stage_name(unsigned stage)
+{
+    static const char *const names[] = {
+        [FORK_NONE] = "none", [FORK_BEGIN] = "begin", [FORK_CREATE] = "create", [FORK_STOP] = "stop",
+        [FORK_COLLECT] = "collect", [FORK_REMAP] = "remap", [FORK_MAP] = "map",
+        [FORK_HANDLES] = "handles", [FORK_RESUME] = "resume", [FORK_CHILD] = "child",
+        [FORK_DONE] = "done",
+    };
+
+    return stage < ARRAY_SIZE(names) ? names[stage] : "unknown";
+}
+
+static void stage(struct fork *f, unsigned s)
+{
+    f->stage = s;
+    shm_self->fork_stage = s;
+}
+
+static int give(void *arg, handle_t *slot)
+{
+    struct fork *f = arg;
+    handle_t theirs;
+    int r;
+
+    if (!*slot)
+        return 0;
+    if ((r = nt_dup(NT_SELF, *slot, f->process, false, &theirs)) < 0)
+        return r;
+    return copy_word(&f->list, slot, (uintptr_t)theirs);
+}
+
+/* Handles that are not inherited, each as a word in the child's memory. */
+static int give_handles(struct fork *f)
+{
+    struct startup_block *b = &f->block;
+    struct {
+        handle_t ours;
+        uint64_t *theirs;
+    } own[] = {
+        { f->child->h_shm, &b->h_proc },
+        { f->ready, &b->h_ready },
+        { trace_session(), &b->h_session },
+    };
+    handle_t h;
+    int r;
+
+    for (size_t i = 0; i < ARRAY_SIZE(own); i++) {
+        if (!own[i].ours)
+            continue;
+        if ((r = nt_dup(NT_SELF, own[i].ours, f->process, false, &h)) < 0)
+            return r;
+        *own[i].theirs = (uintptr_t)h;
+    }
+    return fd_fork_handles(give, f);
+}
+
+static int create_process(struct fork *f)
+{
+    unsigned units;
+    struct nt_spawn s = {
+        .image = nt_program_path(&units), .cmdline = (uint16_t *)nt_command_line(),
+        .inherit = true, .suspended = true,
+        .std = { nt_std_handle(0), nt_std_handle(1), nt_std_handle(2) },
+    };
+    int r = nt_process_create(&s);
+
+    if (r < 0)
+        return r;
+    f->process = s.process;
+    f->thread = s.thread;
+    f->winpid = s.pid;
+    f->t_created = trace_clock();
+    return 0;
+}
+
+static int prepare(struct fork *f)
+{
+    struct nt_stack s;
+    int r;
+
+    if (!f->stack && !(f->stack = nt_alloc(FORK_STACK)))
+        return -ENOMEM;
+    if (!f->ready && (r = nt_event_create(NULL, NULL, false, &f->ready)) < 0)
+        return r;
+    nt_event_reset(f->ready);
+    nt_stack_get(&s);
+    f->old_stack = s;
+    f->block = (struct startup_block){
+        .hdr = { SHM_MAGIC_STARTUP, ISTHMUS_ABI_MAJOR, ISTHMUS_ABI_MINOR, 0 },
+        .kind = STARTUP_FORK, .creator = nt_winpid(), .pid = f->child->pid, .tree = shm_tree,
+        .runtime_base = (uintptr_t)nt_runtime_base, .fork_time = f->t_begin,
+    };
+    copy_clear(&f->list);
+    return 0;
+}
+
+/* The child runs now; it reports, or it dies. */
+static int wait_for_child(struct fork *f)
+{
+    handle_t h[2] = { f->ready, f->process };
+    int r;
+
+    stage(f, FORK_RESUME);
+    if ((r = nt_thread_resume(f->thread)) < 0)
+        return r;
+    stage(f, FORK_CHILD);
+    r = nt_wait(h, 2, -1);
+    if (r == 0)
+        return 0;
+    if (r == 1) {
+        uint32_t code = 0;
+
+        nt_process_exit_code(f->process, &code);
+        f->status = (int32_t)code;
+        r = -EAGAIN;
+    }
+    return r;
+}
+
+static void give_up_child(struct fork *f)
+{
+    if (f->process) {
+        nt_process_terminate(f->process, 1);
+        nt_close(f->process);
+        nt_close(f->thread);
+    }
+    f->process = f->thread = NULL;
+}
+
+/* One attempt. In the parent: 0 or negative errno; in the child: 1. */
+static int attempt(struct fork *f)
+{
+    struct nt_stack fs = { (uintptr_t)f->stack + FORK_STACK, (uintptr_t)f->stack, (uintptr_t)f->stack };
+    int r;
+
+    stage(f, FORK_CREATE);
+    if ((r = create_process(f)) < 0)
+        return r;
+    trace_fork_created(f->child->pid, f->winpid, f->t_created - f->t_begin);
+    stage(f, FORK_HANDLES);
+    if ((r = give_handles(f)) < 0)
+        return r;
+    trace_child_created(f->winpid, f->child->pid);
+    shm_self->fork_stage = FORK_STOP;
+    __asm__ volatile("movq %%rsp, %0" : "=r"(f->sp));
+    if (setjmp(fork_context))
+        return 1;
+    nt_stack_set(&fs);
+    fork_stack_call(fork_memory, f, (void *)fs.base);
+    nt_stack_set(&f->old_stack);
+    if (f->err < 0)
+        return f->err;
+    trace_fork_threads_stopped(f->child->pid, f->threads, f->t_stopped - f->t_stop);
+    trace_fork_memory(f->child->pid, f->shared, f->list.bytes, f->extents, f->pages,
+                      f->rebased ? "cow, rebased" : "cow", f->t_memory - f->t_stopped);
+    return wait_for_child(f);
+}
+
+static void failed(struct fork *f, int err)
+{
+    char occupant[256] = "";
+
+    if (f->bad_addr)
+        nt_occupant(f->process ? f->process : NT_SELF, (void *)f->bad_addr, occupant, sizeof(occupant));
+    trace_fork_failed(fork_stage_name(f->stage), -err, (uint32_t)f->status, (void *)f->bad_addr,
+                      f->bad_size, occupant[0] ? occupant : NULL, f->child ? f->child->pid : 0,
+                      trace_clock() - f->t_begin);
+}
+
+/* In the parent: the child's pid or negative errno; in the child: 0. Locks are held. */
+static int run(struct fork *f)
+{
+    int r = -EAGAIN;
+
+    for (unsigned try = 1; try <= FORK_TRIES; try++) {
+        if ((r = prepare(f)) == 0)
+            r = attempt(f);
+        if (r >= 0)
+            break;
+        if (!f->status)
+            f->status = nt_last_status();
+        failed(f, r);
+        give_up_child(f);
+        if (r == -EADDRINUSE)
+            r = -EAGAIN;
+        if (r != -EAGAIN || try == FORK_TRIES)
+            break;
+        trace_fork_retry(fork_stage_name(f->stage), try, -r, (uint32_t)f->status);
+    }
+    return r;
+}
+
+static int parent(struct fork *f, int r)
+{
+    int pid = f->child->pid;
+
+    stage(f, FORK_NONE);
+    fork_parent();
+    if (r < 0) {
+        child_drop(f->child);
+        return r;
+    }
+    nt_close(f->thread);
+    child_bind(f->child, f->process, f->winpid);
+    child_add(f->child);
+    if (shm_index)
+        __atomic_add_fetch(&shm_index->forks, 1, __ATOMIC_RELAXED);
+    trace_fork_done(pid, f->winpid, trace_clock() - f->t_begin);
+    return pid;
+}
+
+static int64_t fork_run(void)
+{
+    struct fork *f = &fork_now;
+    int r;
+
+    lock_take(&fork_lock);
+    f->t_begin = trace_clock();
+    f->status = 0;
+    f->bad_addr = 0;
+    f->process = f->thread = NULL;
+    if ((r = child_new(&f->child)) < 0) {
+        f->child = NULL;
+        f->stage = FORK_BEGIN;
+        failed(f, r);
+        lock_release(&fork_lock);
+        return r;
+    }
+    trace_fork_begin(me.pid, "cow");
+    fork_prepare();
+    fork_thread = self();
+    r = run(f);
+    if (r == 1) {
+        fork_child_locks();
+        lock_release(&fork_lock);
+        fork_child();
+        return 0;
+    }
+    r = parent(f, r);
+    lock_release(&fork_lock);
+    return r;
+}
+
+/**
+ * Makes a copy of this process.
+ * @return 0 in the child, the child's pid in the parent, or -1 with errno
+ *   EAGAIN  no pid, or Windows could not make the process with the same memory; the event fork_failed
+ *           says which stage failed and why
+ *   ENOMEM  no memory for handing over
+ * POSIX.1-2017 fork()
+ */
+pid_t fork(void)
+{
+    int64_t r = fork_run();
+
+    trace_sys_fork(r);
+    return (pid_t)sys_ret(r);
+}
+
+/** As fork: memory is shared copy-on-write anyway, and the parent does not wait. */
+pid_t vfork(void)
+{
+    int64_t r = fork_run();
+
+    trace_sys_vfork(r);
+    return (pid_t)sys_ret(r);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What surrounds a fork: pthread_atfork handlers, and the locks without which another thread could be
+ * stopped in the middle of a change that the child would inherit. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "mm.h"
+#include "proc_internal.h"
+#include "sys.h"
+#include "thread_internal.h"
+
+struct handlers {
+    struct handlers *next, *prev;
+    void (*prepare)(void), (*parent)(void), (*child)(void);
+};
+
+static struct handlers *first, *last;
+static struct lock handlers_lock = LOCK_INIT;
+
+/* newlib's own, around malloc and the list of streams. */
+void __malloc_lock(struct _reent *);
+void __malloc_unlock(struct _reent *);
+void __sfp_lock_acquire(void);
+void __sfp_lock_release(void);
+
+/**
+ * Registers handlers: prepare before a fork, last registered first; parent and child after it.
+ * @return 0 or ENOMEM (POSIX.1-2017)
+ */
+int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void))
+{
+    struct handlers *h = rt_alloc(sizeof(*h));
+
+    if (!h)
+        return ENOMEM;
+    *h = (struct handlers){ NULL, last, prepare, parent, child };
+    lock_take(&handlers_lock);
+    h->prev = last;
+    if (last)
+        last->next = h;
+    else
+        first = h;
+    last = h;
+    lock_release(&handlers_lock);
+    return 0;
+}
+
+void fork_prepare(void)
+{
+    lock_take(&handlers_lock);
+    for (struct handlers *h = last; h; h = h->prev)
+        if (h->prepare)
+            h->prepare();
+    thread_list_hold(true);
+    child_hold(true);
+    fd_hold(true);
+    __sfp_lock_acquire();
+    __malloc_lock(_REENT);
+    mm_hold(true);
+}
+
+static void release(void)
+{
+    mm_hold(false);
+    __malloc_unlock(_REENT);
+    __sfp_lock_release();
+    fd_hold(false);
+    child_hold(false);
+    thread_list_hold(false);
+}
+
+static void run_handlers(bool child)
+{
+    for (struct handlers *h = first; h; h = h->next) {
+        void (*fn)(void) = child ? h->child : h->parent;
+
+        if (fn)
+            fn();
+    }
+}
+
+void fork_parent(void)
+{
+    release();
+    run_handlers(false);
+    lock_release(&handlers_lock);
+}
+
+/* The child's only thread holds what its parent's thread held, under another thread id: that is enough
+ * to release, not to take again. So the child calls this before all else. */
+void fork_child_locks(void)
+{
+    release();
+    lock_release(&handlers_lock);
+}
+
+void fork_child_handlers(void)
+{
+    run_handlers(true);
+}

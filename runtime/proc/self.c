@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who this process is: pid and the like, its section, its end. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proc_internal.h"
+#include "shm_internal.h"
+#include "sig.h"
+#include "sys.h"
+
+struct proc_self me = { .umask = 022, .tty = -1 };
+
+/* Everything of `me` that others may see. */
+void self_publish(void)
+{
+    struct shm_proc *p = shm_self;
+
+    shm_proc_begin(p);
+    p->pid = me.pid;
+    p->ppid = me.ppid;
+    p->pgid = me.pgid;
+    p->sid = me.sid;
+    p->umask = me.umask;
+    p->tty = me.tty;
+    p->uid = me.uid;
+    p->gid = me.gid;
+    p->euid = me.euid;
+    p->egid = me.egid;
+    shm_proc_end(p);
+}
+
+/* This Windows process is now the one behind the section. */
+static void bind_windows(void)
+{
+    struct shm_proc *p = shm_self;
+
+    shm_proc_begin(p);
+    p->winpid = nt_winpid();
+    p->created = nt_process_created(NT_SELF);
+    if (!p->started)
+        p->started = p->created;
+    p->state = SHM_STATE_RUNNING;
+    p->nthreads = 0;
+    memset(shm_threads(p), 0, SHM_MAX_THREADS * sizeof(struct shm_thread));
+    shm_proc_end(p);
+    shm_pid_bind(me.pid, p->winpid, p->created);
+}
+
+static void publish_program(void)
+{
+    if (me.program)
+        shm_self->program = shm_string(shm_self, me.program, strlen(me.program));
+}
+
+/** Arguments as `ps` shows them; what does not fit is left out. */
+void self_set_cmdline(char **argv)
+{
+    struct shm_proc *p = shm_self;
+    uint32_t first = 0;
+
+    for (char **a = argv; *a; a++) {
+        uint32_t at = **a ? shm_string(p, *a, strlen(*a)) : 0;
+
+        if (!at)
+            break;
+        if (!first)
+            first = at;
+    }
+    shm_string(p, "", 0);
+    p->cmdline = first;
+}
+
+int self_attach(handle_t section)
+{
+    void *view = NULL;
+    int r = nt_section_map(section, NT_SELF, &view, NULL, NT_MAP_RW);
+
+    if (r < 0)
+        return r;
+    shm_self = view;
+    bind_windows();
+    return 0;
+}
+
+/** A process that no POSIX process made: it is its own group and session. */
+int self_first(void)
+{
+    handle_t h; /* stays open: the section lives as long as its process */
+    int pid, r = -EAGAIN;
+
+    for (unsigned i = 0; i < 16 && r < 0; i++) {
+        if ((pid = shm_pid_take(0)) < 0)
+            return pid;
+        if ((r = shm_proc_create(pid, &shm_self, &h)) < 0)
+            shm_pid_free(pid);
+    }
+    if (r < 0)
+        return r;
+    me.pid = me.pgid = me.sid = pid;
+    me.ppid = 1;
+    shm_self->flags |= SHM_PROC_CREATOR_WINDOWS;
+    bind_windows();
+    publish_program();
+    self_publish();
+    return 0;
+}
+
+static int same_tree(const struct startup_block *b)
+{
+    return b->tree && b->tree == shm_tree && b->h_proc && b->pid;
+}
+
+int self_from_block(const struct startup_block *b)
+{
+    struct shm_proc *p;
+    int r;
+
+    if (!same_tree(b))
+        return self_first();
+    if ((r = self_attach((handle_t)b->h_proc)) < 0)
+        return r;
+    p = shm_self;
+    me.pid = b->pid;
+    me.ppid = p->ppid;
+    me.pgid = p->pgid;
+    me.sid = p->sid;
+    me.tty = p->tty;
+    me.umask = b->umask;
+    p->strings_used = 1;
+    if (b->kind == STARTUP_EXEC)
+        p->flags |= SHM_PROC_EXECED;
+    publish_program();
+    self_publish();
+    return 0;
+}
+
+int self_fork_child(const struct startup_block *b)
+{
+    int r;
+
+    if ((r = shm_directory_open()) < 0)
+        return r;
+    shm_index_open(); /* without it the process stands alone, and still works */
+    if ((r = self_attach((handle_t)b->h_proc)) < 0)
+        return r;
+    me.ppid = me.pid;
+    me.pid = b->pid;
+    publish_program();
+    self_publish();
+    return 0;
+}
+
+/* ---- the end ---- */
+
+/**
+ * Ends this process.
+ * @param wait_status as wait() gives it
+ * The parent finds the status in the process section; whoever looks at the Windows process sees the
+ * exit status, or 128 + the signal's number.
+ */
+NORETURN void proc_exit(int wait_status)
+{
+    struct shm_proc *p = shm_self;
+    uint32_t code = WIFSIGNALED(wait_status) ? 128u + (uint32_t)WTERMSIG(wait_status)
+                                             : (uint32_t)WEXITSTATUS(wait_status);
+
+    trace_process_exit(wait_status);
+    child_orphan_all();
+    nt_process_times(NT_SELF, &p->user_time, &p->sys_time);
+    shm_proc_begin(p);
+    p->wait_status = (uint32_t)wait_status;
+    p->state = SHM_STATE_EXITED;
+    p->change++;
+    shm_proc_end(p);
+    if (!shm_pid_held(me.pid))
+        shm_pid_free(me.pid);
+    trace_exit();
+    nt_exit(code);
+}
+
+/**
+ * Ends the process at once, without handlers of atexit() and without flushing streams.
+ * POSIX.1-2017 _exit()
+ */
+void _exit(int status)
+{
+    trace_sys__exit(status);
+    proc_exit((status & 0xff) << 8);
+}
+
+void _Exit(int status)
+{
+    _exit(status);
+}
