@@ -27,6 +27,18 @@ find_tools() {
     ar=${LLVM_AR:-$(find_llvm ar)} || die "llvm-ar not found (package llvm)"
 }
 
+# swap_in NEW DIR: DIR becomes NEW; nothing is touched when they are the same.
+swap_in() {
+    if diff -rq "$1" "$2" > /dev/null 2>&1; then
+        rm -rf "$1"
+        return
+    fi
+    rm -rf "$2.old"
+    [ ! -d "$2" ] || mv "$2" "$2.old"
+    mv "$1" "$2"
+    rm -rf "$2.old"
+}
+
 # newlib's source, once, below $deps; the directory appears only when complete.
 unpack_newlib() {
     [ -d "$deps/$newlib" ] && return
