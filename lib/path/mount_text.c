@@ -104,7 +104,7 @@ int mount_add_defaults(struct mount_table *mt, const char *root)
 {
     static const struct {
         const char *posix, *folder;
-    } rows[] = { { "/", "" }, { "/usr/bin", "/bin" }, { "/usr/lib", "/lib" } };
+    } rows[] = { { "/", "" }, { "/usr/bin", "\\bin" }, { "/usr/lib", "\\lib" } };
     struct buf target;
     char mem[260];
     int r = 0;

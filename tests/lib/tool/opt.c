@@ -90,7 +90,7 @@ int main(void)
 
     buf_init(&out, tool_realloc, NULL, 0);
     test("all kinds, operands anywhere");
-    CHECK_EQ(12, run(0, "prog one -fvv -ofile two --number=0x10 -l 7 -ea -e b --call=c "
+    CHECK_EQ(13, run(0, "prog one -fvv -ofile two --number=0x10 -l 7 -ea -e b --call=c "
                         "-m -mz --verb three", argv));
     CHECK(cfg.flag && !cfg.other);
     CHECK_EQ(3, cfg.count);
@@ -101,9 +101,9 @@ int main(void)
     CHECK_STR("b", cfg.list.v[1]);
     CHECK_STR("c", cfg.called);
     CHECK_STR("z", cfg.maybe);
-    CHECK_STR("one", argv[12]);
-    CHECK_STR("two", argv[13]);
-    CHECK_STR("three", argv[14]);
+    CHECK_STR("one", argv[13]);
+    CHECK_STR("two", argv[14]);
+    CHECK_STR("three", argv[15]);
     tool_realloc(cfg.list.v, 0);
     test("-- ends the options");
     CHECK_EQ(3, run(0, "prog a -f -- -x", argv));
