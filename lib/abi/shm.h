@@ -157,11 +157,16 @@ ABI_SIZE(struct shm_proc, 472);
 #define SHM_PROC_OFF_SIGQ    4096u
 #define SHM_PROC_OFF_FDS     12288u
 #define SHM_PROC_OFF_STRINGS 20480u
+/* Names of descriptors have fixed places at the end of the strings; longer ones lose their beginning. */
+#define SHM_FD_NAME 128u
+#define SHM_PROC_OFF_FD_NAMES (SHM_PROC_SIZE - SHM_MAX_FDS * SHM_FD_NAME)
 ABI_ASSERT(SHM_PROC_OFF_THREADS + SHM_MAX_THREADS * sizeof(struct shm_thread) <= SHM_PROC_OFF_SIGQ,
            "threads overlap the signal queue");
 ABI_ASSERT(SHM_PROC_OFF_SIGQ + SHM_SIGQ * sizeof(struct shm_sigq) <= SHM_PROC_OFF_FDS,
            "signal queue overlaps the descriptors");
 ABI_ASSERT(SHM_PROC_OFF_FDS + SHM_MAX_FDS * sizeof(struct shm_fd) <= SHM_PROC_OFF_STRINGS,
            "descriptors overlap the strings");
+
+ABI_ASSERT(SHM_PROC_OFF_FD_NAMES > SHM_PROC_OFF_STRINGS, "no room for strings");
 
 #endif

@@ -33,6 +33,12 @@ static inline struct shm_fd *shm_fds(struct shm_proc *p)
     return (struct shm_fd *)((char *)p + SHM_PROC_OFF_FDS);
 }
 
+/* Place of a descriptor's name, as an offset in the strings. */
+static inline uint32_t shm_fd_name_place(int fd)
+{
+    return SHM_PROC_OFF_FD_NAMES - SHM_PROC_OFF_STRINGS + (uint32_t)fd * SHM_FD_NAME;
+}
+
 /* Writers put their changes of the own section between these. */
 void shm_proc_begin(struct shm_proc *p);
 void shm_proc_end(struct shm_proc *p);

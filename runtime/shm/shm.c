@@ -243,7 +243,7 @@ uint32_t shm_string(struct shm_proc *p, const char *s, size_t n)
 {
     uint32_t at = p->strings_used;
 
-    if (n >= SHM_PROC_SIZE || at + n + 1 > p->size_strings)
+    if (n >= SHM_PROC_SIZE || at + n + 1 > SHM_PROC_OFF_FD_NAMES - SHM_PROC_OFF_STRINGS)
         return 0;
     memcpy((char *)p + p->off_strings + at, s, n);
     ((char *)p)[p->off_strings + at + n] = 0;
