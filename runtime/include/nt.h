@@ -103,7 +103,8 @@ const uint16_t *nt_command_line(void);
 const uint16_t *nt_environment(void);      /* block, ended by an empty string */
 
 const uint16_t *nt_module_path(uintptr_t base, unsigned *units); /* NULL: no module starts there */
-extern char nt_runtime_base[];             /* the runtime's own image (__ImageBase) */
+extern char __ImageBase[];                 /* the linker's name for the runtime's own image */
+#define nt_runtime_base __ImageBase
 bool nt_is_wine(void);
 /* Open or make the directory for named objects; name as in lib/abi/names.h. */
 int nt_directory_create(const char *name, handle_t *out);
@@ -111,6 +112,11 @@ int nt_directory_create(const char *name, handle_t *out);
 /* Standard handle 0, 1 or 2 as the creator gave it. */
 handle_t nt_std_handle(int fd);
 void nt_std_handle_set(int fd, handle_t h);
+
+/* Offset in the TEB of a thread slot of ours, 0: none to be had. */
+uint32_t nt_thread_slot(void);
+/* "isthmus: WHY (DETAIL)" on standard error, with nothing but Windows working. */
+void nt_last_words(const char *why, int64_t detail);
 
 /* ---- the stack of the calling thread, as Windows sees it ---- */
 struct nt_stack {

@@ -47,6 +47,5 @@ void startup_forget(void);          /* unmap it */
 extern char **environ;
 extern char **start_argv;
 extern int start_argc;
-int args_init(const struct startup_block *b);
 
 #endif

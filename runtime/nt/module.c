@@ -101,3 +101,48 @@ int nt_directory_create(const char *name, handle_t *out)
     st = NtCreateDirectoryObject(out, 0xf /* query, traverse, create object and subdirectory */, &oa);
     return NT_OK(st) ? 0 : nt_fail(st);
 }
+
+/* TlsSlots of the TEB: the first 64 slots lie in it, so that one instruction reads ours. */
+enum { TEB_TLS_SLOTS = 0x1480 };
+
+uint32_t nt_thread_slot(void)
+{
+    DWORD i = TlsAlloc();
+
+    return i < 64 ? TEB_TLS_SLOTS + i * 8 : 0;
+}
+
+static char *put_number(char *to, uint64_t v, unsigned base)
+{
+    char digits[24];
+    unsigned n = 0;
+
+    do
+        digits[n++] = "0123456789abcdef"[v % base];
+    while (v /= base);
+    while (n)
+        *to++ = digits[--n];
+    return to;
+}
+
+static char *put_text(char *to, const char *s, size_t max)
+{
+    while (*s && max--)
+        *to++ = *s++;
+    return to;
+}
+
+/* The C library may not work here: no thread, no memory. */
+void nt_last_words(const char *why, int64_t detail)
+{
+    char text[512], *p = put_text(text, "isthmus: ", 16);
+    DWORD n;
+
+    p = put_text(p, why, 400);
+    p = put_text(p, detail < 0 ? " (-" : " (", 4);
+    p = put_number(p, detail < 0 ? -(uint64_t)detail : (uint64_t)detail, 10);
+    p = put_text(p, ", last status 0x", 20);
+    p = put_number(p, (uint32_t)nt_last_status(), 16);
+    p = put_text(p, ")\n", 4);
+    WriteFile(GetStdHandle(STD_ERROR_HANDLE), text, (DWORD)(p - text), &n, NULL);
+}

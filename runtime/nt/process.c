@@ -66,7 +66,7 @@ uint64_t nt_process_created(handle_t process)
 {
     KERNEL_USER_TIMES t;
 
-    return process_times(process, &t) < 0 ? 0 : (uint64_t)t.CreateTime.QuadPart;
+    return process_times(process, &t) < 0 ? 0 : ((uint64_t)t.CreateTime.dwHighDateTime << 32 | t.CreateTime.dwLowDateTime);
 }
 
 int nt_process_times(handle_t process, uint64_t *user, uint64_t *sys)

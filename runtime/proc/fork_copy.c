@@ -81,7 +81,7 @@ void copy_pack(const struct copy_list *l, char *block, size_t at, uint64_t *item
         for (size_t i = 0; i < l->n; i++) {
             const struct copy_item *it = &l->v[i];
 
-            if (!it->len != words)
+            if ((it->len == 0) != words)
                 continue;
             *out++ = (struct startup_copy){ it->dst, data, it->len ? it->len : sizeof(it->value) };
             memcpy(block + data, it->len ? (const void *)(uintptr_t)it->dst : &it->value,

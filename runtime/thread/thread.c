@@ -88,9 +88,13 @@ int thread_start_self(struct thread *t)
     t->next = thread_list;
     thread_list = t;
     lock_release(&thread_list_lock);
+    return 0;
+}
+
+void thread_register(struct thread *t)
+{
     t->shm = shm_entry(t->wintid);
     trace_thread_attach(t, t->wintid);
-    return 0;
 }
 
 void thread_end_self(struct thread *t)
@@ -121,6 +125,7 @@ struct thread *thread_adopt(void)
 
     if (!t || thread_start_self(t) < 0)
         rt_panic("no memory for a thread that Windows made", nt_last_status());
+    thread_register(t);
     return t;
 }
 

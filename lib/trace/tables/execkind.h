@@ -3,4 +3,5 @@
 X(~0, 1, ported)
 X(~0, 2, windows)
 X(~0, 3, script)
-X(~0, 4, foreign)
+X(~0, 4, batch)
+X(~0, 5, foreign)

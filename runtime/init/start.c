@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The start of a process, from the loader to main(). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <isthmus/crt0.h>
+
+#include "file.h"
+#include "mm.h"
+#include "nt.h"
+#include "path.h"
+#include "proc_internal.h"
+#include "shm_internal.h"
+#include "sig.h"
+#include "signal_stack.h"
+#include "start_env.h"
+#include "sys.h"
+#include "thread_internal.h"
+
+static const struct isthmus_program *program;
+static NOCOPY uint64_t start_time;
+
+static int start_thread(void)
+{
+    main_thread = thread_new(true);
+    return main_thread ? thread_start_self(main_thread) : -ENOMEM;
+}
+
+static int start_record(void)
+{
+    thread_register(main_thread);
+    return 0;
+}
+
+static int start_identity(void)
+{
+    return startup && startup->kind != STARTUP_START ? self_from_block(startup) : self_first();
+}
+
+static int start_trace(void)
+{
+    trace_init(me.pid, startup ? (handle_t)startup->h_session : NULL);
+    return 0;
+}
+
+static int start_program_name(void)
+{
+    unsigned units;
+    const uint16_t *name = nt_program_path(&units);
+    struct buf b;
+    int r;
+
+    path_buf(&b);
+    if ((r = path_from_windows(name, units, &b)) < 0)
+        return r;
+    me.program = b.p;
+    return 0;
+}
+
+static int start_cwd(void)
+{
+    return cwd_init(startup && startup->cwd ? (const char *)startup + startup->cwd : NULL);
+}
+
+static int start_files(void)
+{
+    return startup && startup->kind != STARTUP_START ? fd_load(startup) : fd_init();
+}
+
+static int start_arguments(void)
+{
+    int r = start_args(startup);
+
+    if (r == 0)
+        self_set_cmdline(start_argv);
+    return r;
+}
+
+static int start_signals(void)
+{
+    return sig_init(startup && startup->kind != STARTUP_START ? startup : NULL);
+}
+
+/* Everything that happens before main(), in this order. A forked child does none of it. */
+static const struct {
+    const char *what;
+    int (*run)(void);
+} steps[] = {
+    { "memory", arena_init },
+    { "thread", start_thread },
+    { "object directory", shm_directory_open },
+    { "index of processes", shm_index_open },
+    { "mount table", path_init },
+    { "program name", start_program_name },
+    { "process section", start_identity },
+    { "trace", start_trace },
+    { "thread record", start_record },
+    { "working directory", start_cwd },
+    { "descriptors", start_files },
+    { "arguments", start_arguments },
+    { "signals", start_signals },
+};
+
+static const char *start_kind(void)
+{
+    static const char *const names[] = {
+        [STARTUP_START] = "start", [STARTUP_EXEC] = "exec", [STARTUP_SPAWN] = "spawn",
+    };
+
+    return startup ? names[startup->kind] : "start";
+}
+
+static int emit_module(void *arg, const struct nt_module *m)
+{
+    struct buf name;
+
+    (void)arg;
+    path_buf(&name);
+    if (path_from_windows(m->path, m->path_units, &name) == 0)
+        trace_dll_load(name.p, (void *)m->base, m->size);
+    buf_free(&name);
+    return 0;
+}
+
+/* The creator waits for this before it forgets us. */
+static void report(void)
+{
+    nt_modules(emit_module, NULL);
+    trace_process_start(me.ppid, nt_winpid(), start_kind(), me.program, start_argv[0],
+                        trace_clock() - start_time);
+    if (startup && startup->h_ready) {
+        nt_event_set((handle_t)startup->h_ready);
+        nt_close((handle_t)startup->h_ready);
+    }
+    startup_forget();
+}
+
+static void run_main(void *arg)
+{
+    struct nt_stack s = { ARENA_BREAK, ARENA_STACK + ARENA_STACK_GUARD, ARENA_STACK };
+    struct thread *t = self();
+
+    (void)arg;
+    nt_stack_set(&s);
+    t->stack_base = s.base;
+    t->stack_limit = s.limit;
+    t->stack_alloc = s.alloc;
+    exit(program->main(start_argc, start_argv, environ));
+}
+
+/* longjmp of foreign C libraries unwinds past the first frame: leave it something to read. */
+#define STACK_HEADROOM 0x4000
+
+/**
+ * The entry of every program, called by crt0. Never returns.
+ */
+void __isthmus_start(const struct isthmus_program *p)
+{
+    const struct startup_block *b;
+
+    start_time = rdtsc();
+    if (p->abi != ISTHMUS_ABI)
+        rt_panic("the program was built for a runtime of another version", p->abi);
+    b = startup_find();
+    if (b && b->kind == STARTUP_FORK)
+        fork_enter_child(b);
+    program = p;
+    for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+        int r = steps[i].run();
+
+        if (r < 0)
+            rt_panic(steps[i].what, r);
+    }
+    report();
+    stack_call(run_main, NULL, (void *)(ARENA_BREAK - STACK_HEADROOM));
+    __builtin_unreachable();
+}
