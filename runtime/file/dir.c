@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Open directories: entries as the kernel gives them, in large pieces. */
+#include <dirent.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dispatch.h"
+#include "file_internal.h"
+#include "file_stat.h"
+#include "mm.h"
+#include "nt.h"
+#include "path/symlink.h"
+
+#define DEV 1 /* priv: st_dev */
+
+struct dir_buf {
+    size_t at;
+    bool filled, restart;
+    uint64_t room[65536 / 8];
+};
+
+static int dir_open(struct file *f, const struct path *p, int flags, mode_t mode)
+{
+    struct nt_name name = { .p = p->nt.p, .n = p->nt.len };
+    unsigned how = NT_O_READ | NT_O_DIR | (f->inheritable ? NT_O_INHERIT : 0);
+    int r = nt_file_open(&name, how, NT_OPEN_EXISTING, 0, &f->handle[0]);
+
+    if (r < 0)
+        return r;
+    f->priv[DEV] = stat_dev(f->handle[0], p->nt.p, p->nt.len);
+    return 0;
+}
+
+static int64_t dir_read(struct file *f, void *buf, size_t n)
+{
+    return -EISDIR;
+}
+
+static int dir_stat(struct file *f, struct stat *st)
+{
+    struct nt_stat n;
+    int r = nt_file_stat(f->handle[0], &n);
+
+    if (r == 0)
+        stat_fill(st, &n, (dev_t)f->priv[DEV], false);
+    return r;
+}
+
+static int dir_statvfs(struct file *f, struct statvfs *s)
+{
+    return stat_volume(f->handle[0], s);
+}
+
+static int set_basic(struct file *f, int64_t atime, int64_t mtime, uint32_t attr)
+{
+    handle_t h;
+    int r = nt_file_reopen(f->handle[0], NT_O_ATTR, &h);
+
+    if (r < 0)
+        return r;
+    r = nt_file_set_basic(h, atime, mtime, attr);
+    nt_close(h);
+    return r;
+}
+
+static int dir_chmod(struct file *f, mode_t mode)
+{
+    struct nt_stat n;
+    int r = nt_file_stat(f->handle[0], &n);
+
+    return r < 0 ? r : set_basic(f, 0, 0, stat_attr(n.attr, mode));
+}
+
+static int dir_utimens(struct file *f, const struct timespec tv[2])
+{
+    int64_t a = stat_filetime(&tv[0]), m = stat_filetime(&tv[1]);
+
+    if (a < 0 || m < 0)
+        return -EINVAL;
+    return a || m ? set_basic(f, a, m, 0) : 0;
+}
+
+static int dir_sync(struct file *f)
+{
+    return 0; /* the file system keeps its own log */
+}
+
+/* Only a look inside tells a symbolic link from another file with the SYSTEM attribute. */
+static bool is_symlink(struct file *f, const struct nt_dirent *e)
+{
+    struct nt_name name = { .p = e->name, .n = e->units, .root = f->handle[0] };
+    char cookie[SYMLINK_COOKIE_LEN];
+    handle_t h;
+    bool yes;
+
+    if (e->size < SYMLINK_COOKIE_LEN || e->size > SYMLINK_FILE_MAX
+        || nt_file_open(&name, NT_O_READ, NT_OPEN_EXISTING, 0, &h) < 0)
+        return false;
+    yes = nt_read(h, NULL, cookie, sizeof(cookie), NT_AT_POS) == sizeof(cookie)
+          && memcmp(cookie, SYMLINK_COOKIE, sizeof(cookie)) == 0;
+    nt_close(h);
+    return yes;
+}
+
+static int dir_readdir(struct file *f, struct dirent *d)
+{
+    struct dir_buf *b = f->data;
+    struct nt_dirent e;
+    struct buf name;
+    int r;
+
+    if (!b) {
+        if (!(f->data = b = rt_alloc(sizeof(*b))))
+            return -ENOMEM;
+        b->filled = b->restart = false;
+    }
+    while (!b->filled || !nt_dir_next(b->room, &b->at, &e)) {
+        r = nt_dir_read(f->handle[0], b->room, sizeof(b->room), b->restart);
+        b->restart = false;
+        b->filled = r > 0;
+        b->at = 0;
+        if (r <= 0)
+            return r;
+    }
+    buf_init(&name, path_realloc, d->d_name, DIRENT_NAME);
+    name_from_wide(&name, e.name, e.units);
+    r = name.p == d->d_name && buf_err(&name) == 0 ? 1 : -ENAMETOOLONG;
+    buf_free(&name);
+    d->d_ino = e.ino;
+    d->d_type = e.attr & NT_ATTR_DIRECTORY ? DT_DIR : DT_REG;
+    if (e.attr & NT_ATTR_REPARSE)
+        d->d_type = DT_UNKNOWN;
+    else if (e.attr & NT_ATTR_SYSTEM && d->d_type == DT_REG && is_symlink(f, &e))
+        d->d_type = DT_LNK;
+    return r;
+}
+
+static int dir_rewind(struct file *f)
+{
+    struct dir_buf *b = f->data;
+
+    if (!b) {
+        if (!(f->data = b = rt_alloc(sizeof(*b))))
+            return -ENOMEM;
+    }
+    b->filled = false;
+    b->restart = true;
+    return 0;
+}
+
+static int64_t dir_seek(struct file *f, off_t off, int whence)
+{
+    if (off != 0 || whence != SEEK_SET) /* as getdents: only back to the start */
+        return -EINVAL;
+    return dir_rewind(f);
+}
+
+static void dir_save(struct file *f, struct startup_fd *s)
+{
+    s->priv[DEV] = f->priv[DEV];
+}
+
+static void dir_load(struct file *f, const struct startup_fd *s)
+{
+    f->priv[DEV] = s->priv[DEV];
+}
+
+const struct file_ops dir_ops = {
+    .open = dir_open, .read = dir_read, .seek = dir_seek, .stat = dir_stat, .statvfs = dir_statvfs,
+    .chmod = dir_chmod, .utimens = dir_utimens, .sync = dir_sync, .readdir = dir_readdir,
+    .rewind = dir_rewind, .save = dir_save, .load = dir_load,
+};

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From what Windows tells about a file to struct stat, and back for modes and times. */
+#ifndef FILE_STAT_H
+#define FILE_STAT_H
+
+#include <sys/stat.h>
+
+#include "nt_file.h"
+#include "path.h"
+
+#define STAT_DEV(major, minor) ((dev_t)((major) << 16 | (minor)))
+#define STAT_DEV_DEVICES STAT_DEV(0, 5) /* st_dev of what has no file */
+
+enum stat_exec { EXEC_NO, EXEC_YES, EXEC_LOOK /* at the first two bytes */ };
+
+/* Whether a file is executable, as far as name and mount say. */
+enum stat_exec stat_exec_by_name(const char *name, uint32_t mount_flags);
+/* "#!" or "MZ". */
+bool stat_exec_magic(const char *bytes, int64_t n);
+
+/* st_dev for the volume of an open file; nt (may be empty) is its name, for the cache. */
+dev_t stat_dev(handle_t h, const uint16_t *nt, size_t units);
+
+void stat_fill(struct stat *st, const struct nt_stat *n, dev_t dev, bool exec);
+/* What has no file behind it: ours, now, one link. */
+void stat_made_up(struct stat *st, mode_t mode, uint64_t ino);
+/* By name, without opening for the program. */
+int stat_path(const struct path *p, struct stat *st);
+
+struct timespec stat_time(int64_t filetime);
+/* FILETIME of an utimensat() argument; 0: leave as it is. Negative errno for a bad one. */
+int64_t stat_filetime(const struct timespec *t);
+
+/* Attributes of a file that shall have this mode, made from what it has. */
+uint32_t stat_attr(uint32_t attr, mode_t mode);
+
+struct statvfs;
+int stat_volume(handle_t h, struct statvfs *s);
+
+#endif
