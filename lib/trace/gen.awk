@@ -44,11 +44,12 @@ function field(kind, body,    part, k) {
     fout[n, k] = kind == "O"
     if (!(ftype[n, k] in ctype))
         die("unknown type " ftype[n, k])
-    if (fname[n, k] == "ret") {
+    if (fname[n, k] ~ /^(ts|seq|pid|tid|category|event|lost)$/)
+        die("field name " fname[n, k] " is one of each JSON line's own")
+    if (k > 12)
+        die("more than TRACE_MAX_FIELDS fields")
+    if (fname[n, k] == "ret")
         has_ret[n] = 1
-        if (ftype[n, k] == "s64")
-            ret_wide[n] = 1
-    }
     if (fmean[n, k] == "PATH")
         paths[n]++
     if (ftype[n, k] == "str" && ++strs[n] > 3)
