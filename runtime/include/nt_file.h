@@ -149,4 +149,7 @@ int64_t nt_pipe_available(handle_t h);
 /* Reads of an empty pipe and writes to a full one return at once. */
 int nt_pipe_set_nowait(handle_t h, bool nowait);
 
+/* ---- random bytes (nt/random.c) ---- */
+int nt_random(void *buf, size_t n);
+
 #endif

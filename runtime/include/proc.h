@@ -45,6 +45,7 @@ bool proc_child_changed(struct child *c);
 /* Somebody reported a stop, a continue or an end: those who wait look again. */
 void proc_children_poke(void);
 void proc_children_times(uint64_t *user, uint64_t *sys);
+#define PROC_WAIT_NO_END 0x10000 /* option: stops and continues only */
 int64_t proc_wait4(pid_t pid, int *status, int options, struct rusage *ru);
 
 /* Other processes' sections, for kill, setpgid, getpgid... NULL: ESRCH. Mapped read-write. */

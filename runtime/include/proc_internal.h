@@ -16,6 +16,10 @@ void child_add(struct child *c);    /* fork or spawn succeeded: into the list, w
 void child_drop(struct child *c);   /* it did not: everything is given back */
 void child_fork_child(void);        /* a forked child has no children */
 void child_hold(bool hold);         /* the list's lock, around a fork */
+struct buf;
+int child_save(struct buf *b, uint64_t *off, uint64_t *n); /* into the startup block, for exec */
+int child_give(struct startup_block *b, handle_t process); /* and their handles */
+int child_load(const struct startup_block *b);
 void child_orphan_all(void);        /* this process ends: nobody waits for its children */
 
 /* ---- identity (self.c) ---- */
@@ -24,8 +28,14 @@ int self_from_block(const struct startup_block *b); /* exec, spawn */
 int self_fork_child(const struct startup_block *b);
 /* Attach to the process section whose handle this process has. */
 int self_attach(handle_t section);
+void self_rebind(void);                             /* after an exec that failed late */
+handle_t self_section(void);
+bool self_creator_is_windows(void);
 void self_publish(void);                            /* `me` into the process section */
 void self_set_cmdline(char **argv);
+
+/* The Windows program that this process stands for after exec, NULL: none. */
+extern handle_t exec_proxy;
 
 /* ---- fork ---- */
 NORETURN void fork_enter_child(const struct startup_block *b);

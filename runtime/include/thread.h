@@ -39,6 +39,9 @@ _Static_assert(offsetof(struct thread, ret_addr) == THREAD_RET_ADDR, "thread_off
 _Static_assert(offsetof(struct thread, t0) == THREAD_T0, "thread_offsets.h");
 _Static_assert(offsetof(struct thread, pending) == THREAD_PENDING, "thread_offsets.h");
 
+/* ret_addr of a thread that is in the runtime but was not called by ported code. */
+#define IN_RUNTIME 1
+
 extern uint32_t tls_teb_offset; /* of the slot in the TEB */
 extern struct thread *main_thread;
 extern struct thread *thread_list;

@@ -12,7 +12,6 @@
 #include "proc_internal.h"
 #include "shm_internal.h"
 #include "sig.h"
-#include "signal_stack.h"
 #include "start_env.h"
 #include "sys.h"
 #include "thread_internal.h"
@@ -22,8 +21,10 @@ static NOCOPY uint64_t start_time;
 
 static int start_thread(void)
 {
-    main_thread = thread_new(true);
-    return main_thread ? thread_start_self(main_thread) : -ENOMEM;
+    if (!(main_thread = thread_new(true)))
+        return -ENOMEM;
+    main_thread->ret_addr = IN_RUNTIME;
+    return thread_start_self(main_thread);
 }
 
 static int start_record(void)
@@ -81,6 +82,11 @@ static int start_signals(void)
     return sig_init(startup && startup->kind != STARTUP_START ? startup : NULL);
 }
 
+static int start_children(void)
+{
+    return startup && startup->kind == STARTUP_EXEC ? child_load(startup) : 0;
+}
+
 /* Everything that happens before main(), in this order. A forked child does none of it. */
 static const struct {
     const char *what;
@@ -99,6 +105,7 @@ static const struct {
     { "descriptors", start_files },
     { "arguments", start_arguments },
     { "signals", start_signals },
+    { "children", start_children },
 };
 
 static const char *start_kind(void)
@@ -139,13 +146,17 @@ static void run_main(void *arg)
 {
     struct nt_stack s = { ARENA_BREAK, ARENA_STACK + ARENA_STACK_GUARD, ARENA_STACK };
     struct thread *t = self();
+    int r;
 
     (void)arg;
     nt_stack_set(&s);
     t->stack_base = s.base;
     t->stack_limit = s.limit;
     t->stack_alloc = s.alloc;
-    exit(program->main(start_argc, start_argv, environ));
+    t->ret_addr = 0; /* from here on signals may interrupt */
+    r = program->main(start_argc, start_argv, environ);
+    t->ret_addr = IN_RUNTIME;
+    exit(r);
 }
 
 /* longjmp of foreign C libraries unwinds past the first frame: leave it something to read. */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "lib/text/buf.h"
 #include "mm.h"
 #include "proc_internal.h"
 #include "shm_internal.h"
@@ -102,6 +103,68 @@ void child_orphan_all(void)
             shm_pid_unhold(c->pid);
     }
     lock_release(&children_lock);
+}
+
+/* ---- handing children on, through exec ---- */
+
+/* Append struct startup_child[]; child_give fills in the handles. */
+int child_save(struct buf *b, uint64_t *off, uint64_t *n)
+{
+    *off = b->len;
+    *n = 0;
+    lock_take(&children_lock);
+    for (struct child *c = children; c; c = c->next, ++*n) {
+        struct startup_child s = {
+            .pid = c->pid, .winpid = c->winpid, .seen_change = c->seen_change,
+            .h_process = (uintptr_t)c->process, .h_shm = (uintptr_t)c->h_shm,
+        };
+
+        buf_put(b, &s, sizeof(s));
+    }
+    lock_release(&children_lock);
+    return buf_err(b);
+}
+
+/* Replace our handles in the block by handles of the new process. */
+int child_give(struct startup_block *b, handle_t process)
+{
+    struct startup_child *s = (struct startup_child *)((char *)b + b->children);
+    handle_t h;
+    int r;
+
+    for (uint64_t i = 0; i < b->nchildren; i++, s++) {
+        if ((r = nt_dup(NT_SELF, (handle_t)s->h_process, process, false, &h)) < 0)
+            return r;
+        s->h_process = (uintptr_t)h;
+        if ((r = nt_dup(NT_SELF, (handle_t)s->h_shm, process, false, &h)) < 0)
+            return r;
+        s->h_shm = (uintptr_t)h;
+    }
+    return 0;
+}
+
+int child_load(const struct startup_block *b)
+{
+    const struct startup_child *s = (const struct startup_child *)((const char *)b + b->children);
+
+    for (uint64_t i = 0; i < b->nchildren; i++, s++) {
+        struct child *c = rt_zalloc(sizeof(*c));
+        void *view = NULL;
+        int r;
+
+        if (!c)
+            return -ENOMEM;
+        c->h_shm = (handle_t)s->h_shm;
+        if ((r = nt_section_map(c->h_shm, NT_SELF, &view, NULL, NT_MAP_RW)) < 0)
+            return r;
+        c->shm = view;
+        c->pid = s->pid;
+        c->winpid = s->winpid;
+        c->process = (handle_t)s->h_process;
+        c->seen_change = s->seen_change;
+        child_add(c);
+    }
+    return 0;
 }
 
 /* ---- noticing changes ---- */
@@ -264,6 +327,7 @@ struct scan {
     int options;
     int status;
     struct rusage *ru;
+    bool no_end; /* waitid without WEXITED */
     unsigned matching;
     handle_t handles[61]; /* the first is for `changed` */
     unsigned n;
@@ -280,7 +344,7 @@ static pid_t scan_children(struct scan *s)
         s->matching++;
         if (look(c))
             raise_end(c);
-        if (c->exited) {
+        if (c->exited && !s->no_end) {
             pid_t pid = c->pid;
 
             s->status = c->status;
@@ -294,25 +358,28 @@ static pid_t scan_children(struct scan *s)
         }
         if (stop_report(c, s->options, &s->status))
             return c->pid;
-        if (s->n < ARRAY_SIZE(s->handles))
+        if (!c->exited && s->n < ARRAY_SIZE(s->handles))
             s->handles[s->n++] = c->process;
     }
     return 0;
 }
 
 /**
- * waitpid and its relatives, without their tracing.
+ * waitpid and its relatives, without their tracing and restarting.
+ * @param options those of waitid, too: PROC_WAIT_NO_END for one without WEXITED
  * @param ru may be NULL
  * @return pid, 0 with WNOHANG when nothing happened, -ECHILD, -EINTR, -EINVAL
  */
 int64_t proc_wait4(pid_t pid, int *status, int options, struct rusage *ru)
 {
-    struct scan s = { .pid = pid, .options = options, .ru = ru };
+    struct scan s = {
+        .pid = pid, .options = options, .ru = ru, .no_end = options & PROC_WAIT_NO_END,
+    };
     handle_t event = changed_event();
     pid_t got;
     int r;
 
-    if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | WNOWAIT))
+    if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | WNOWAIT | WEXITED | PROC_WAIT_NO_END))
         return -EINVAL;
     if (!event)
         return -ENOMEM;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 
 #include "file.h"
 #include "lib/pe/pe.h"
@@ -23,20 +24,17 @@ static int64_t read_at(void *arg, uint64_t off, void *buf, size_t n)
 }
 
 /* What a PE file is for us. */
-static int pe_kind(struct file *f)
+static int pe_kind(struct file *f, struct pe *pe)
 {
-    struct pe pe;
-    int r = pe_open(&pe, read_at, f, path_realloc);
-    int kind = IMAGE_WINDOWS;
+    int r = pe_open(pe, read_at, f);
 
     if (r < 0)
-        return r == -ENOMEM ? r : -ENOEXEC;
-    if (pe.machine != PE_MACHINE_AMD64 && pe.machine != PE_MACHINE_I386)
-        kind = -ENOEXEC;
-    else if (pe_imports_dll(&pe, "isthmus1.dll") > 0)
-        kind = IMAGE_PORTED;
-    pe_close(&pe);
-    return kind;
+        return r;
+    if (pe->characteristics & PE_DLL)
+        return -EACCES;
+    if (pe->machine != PE_MACHINE_AMD64 && pe->machine != PE_MACHINE_I386)
+        return -ENOEXEC;
+    return pe_imports_dll(pe, "isthmus1.dll") > 0 ? IMAGE_PORTED : IMAGE_WINDOWS;
 }
 
 static bool has_suffix(const char *name, const char *suffix)
@@ -49,6 +47,7 @@ static bool has_suffix(const char *name, const char *suffix)
 /* One step of the chain: a file and, for a script, its interpreter line. */
 struct probe {
     int kind;
+    struct pe pe;
     char line[LINE_MAX_BYTES + 1]; /* behind #!, up to the end of the line */
 };
 
@@ -61,7 +60,7 @@ static int probe_content(struct file *f, const char *name, struct probe *p)
         return (int)n;
     p->line[n] = 0;
     if (n >= 2 && p->line[0] == 'M' && p->line[1] == 'Z')
-        return pe_kind(f);
+        return pe_kind(f, &p->pe);
     if (n >= 2 && p->line[0] == '#' && p->line[1] == '!') {
         if (!(end = strchr(p->line, '\n')) && n == LINE_MAX_BYTES)
             return -ENOEXEC;

@@ -9,6 +9,9 @@
 #include "sig.h"
 #include "sys.h"
 
+static NOCOPY handle_t section; /* open as long as the process lives */
+static NOCOPY bool creator_is_windows;
+
 struct proc_self me = { .umask = 022, .tty = -1 };
 
 /* Everything of `me` that others may see. */
@@ -71,13 +74,30 @@ void self_set_cmdline(char **argv)
     p->cmdline = first;
 }
 
-int self_attach(handle_t section)
+void self_rebind(void)
+{
+    if (shm_self->winpid != nt_winpid())
+        bind_windows();
+}
+
+handle_t self_section(void)
+{
+    return section;
+}
+
+bool self_creator_is_windows(void)
+{
+    return creator_is_windows;
+}
+
+int self_attach(handle_t h)
 {
     void *view = NULL;
-    int r = nt_section_map(section, NT_SELF, &view, NULL, NT_MAP_RW);
+    int r = nt_section_map(h, NT_SELF, &view, NULL, NT_MAP_RW);
 
     if (r < 0)
         return r;
+    section = h;
     shm_self = view;
     bind_windows();
     return 0;
@@ -86,19 +106,19 @@ int self_attach(handle_t section)
 /** A process that no POSIX process made: it is its own group and session. */
 int self_first(void)
 {
-    handle_t h; /* stays open: the section lives as long as its process */
     int pid, r = -EAGAIN;
 
     for (unsigned i = 0; i < 16 && r < 0; i++) {
         if ((pid = shm_pid_take(0)) < 0)
             return pid;
-        if ((r = shm_proc_create(pid, &shm_self, &h)) < 0)
+        if ((r = shm_proc_create(pid, &shm_self, &section)) < 0)
             shm_pid_free(pid);
     }
     if (r < 0)
         return r;
     me.pid = me.pgid = me.sid = pid;
     me.ppid = 1;
+    creator_is_windows = true;
     shm_self->flags |= SHM_PROC_CREATOR_WINDOWS;
     bind_windows();
     publish_program();
@@ -166,6 +186,8 @@ NORETURN void proc_exit(int wait_status)
                                              : (uint32_t)WEXITSTATUS(wait_status);
 
     trace_process_exit(wait_status);
+    if (exec_proxy)
+        nt_process_terminate(exec_proxy, code);
     child_orphan_all();
     nt_process_times(NT_SELF, &p->user_time, &p->sys_time);
     shm_proc_begin(p);

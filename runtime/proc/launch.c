@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Making a process for a new program. Ported programs get a startup block; Windows programs get what
+ * Windows passes on: command line, environment, standard handles, working directory. */
+#include "launch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "lib/text/argv.h"
+#include "lib/text/utf.h"
+#include "mm.h"
+#include "start_env.h"
+#include "sys.h"
+
+static void put_strings(struct buf *b, char *const *v, uint64_t *off, uint64_t *n)
+{
+    *off = b->len;
+    for (*n = 0; *v; v++, ++*n)
+        buf_put(b, *v, strlen(*v) + 1);
+}
+
+static uint64_t put_string(struct buf *b, const char *s)
+{
+    uint64_t off = b->len;
+
+    buf_put(b, s, strlen(s) + 1);
+    return off;
+}
+
+static void align(struct buf *b)
+{
+    while (b->len % 16)
+        buf_putc(b, 0);
+}
+
+/* The block but for handles, which need the process. */
+static int fill_block(struct launch *l, struct buf *b)
+{
+    struct startup_block h = {
+        .hdr = { SHM_MAGIC_STARTUP, ISTHMUS_ABI_MAJOR, ISTHMUS_ABI_MINOR, 0 },
+        .kind = l->kind, .creator = nt_winpid(), .pid = l->pid, .tree = shm_tree,
+        .sig_blocked = l->sig_blocked, .sig_ignored = l->sig_ignored, .sig_pending = l->sig_pending,
+        .umask = me.umask,
+    };
+    struct buf cwd;
+    int r = 0;
+
+    buf_put(b, &h, sizeof(h));
+    put_strings(b, l->image.argv, &h.argv, &h.argc);
+    put_strings(b, l->envp, &h.envp, &h.envc);
+    path_buf(&cwd);
+    if (!l->cwd)
+        r = cwd_get(&cwd);
+    h.cwd = put_string(b, l->cwd ? l->cwd : r == 0 ? cwd.p : "/");
+    buf_free(&cwd);
+    h.program = put_string(b, l->image.posix.p);
+    align(b);
+    if ((r = fd_plan_save(l->plan, b, &h.fds, &h.nfds)) < 0)
+        return r;
+    align(b);
+    if (l->kind == STARTUP_EXEC && (r = child_save(b, &h.children, &h.nchildren)) < 0)
+        return r;
+    h.hdr.size = b->len;
+    if ((r = buf_err(b)) == 0)
+        memcpy(b->p, &h, sizeof(h));
+    return r;
+}
+
+static int give(handle_t ours, handle_t process, uint64_t *theirs)
+{
+    handle_t h;
+    int r;
+
+    if (!ours)
+        return 0;
+    if ((r = nt_dup(NT_SELF, ours, process, false, &h)) == 0)
+        *theirs = (uintptr_t)h;
+    return r;
+}
+
+static int map_block(struct launch *l, struct buf *b, handle_t ready)
+{
+    struct startup_block *h = (struct startup_block *)b->p;
+    void *view = NULL, *there = (void *)STARTUP_ADDR;
+    handle_t section;
+    int r;
+
+    if ((r = give(l->h_shm, l->process, &h->h_proc)) < 0
+        || (r = give(ready, l->process, &h->h_ready)) < 0
+        || (r = give(trace_session(), l->process, &h->h_session)) < 0)
+        return r;
+    if (l->kind == STARTUP_EXEC && (r = child_give(h, l->process)) < 0)
+        return r;
+    if ((r = nt_section_create(NULL, NULL, b->len, &section)) < 0)
+        return r;
+    if ((r = nt_section_map(section, NT_SELF, &view, NULL, NT_MAP_RW)) == 0) {
+        memcpy(view, b->p, b->len);
+        nt_section_unmap(NT_SELF, view);
+        r = nt_section_map(section, l->process, &there, NULL, NT_MAP_RO);
+    }
+    nt_close(section);
+    return r;
+}
+
+/* Command line of a Windows program. One of ours gets the same, as far as it fits: for those who list
+ * processes. */
+static int command_line(struct launch *l, struct wbuf *line)
+{
+    int r;
+
+    if (l->image.kind == IMAGE_BATCH) {
+        const char *cmd = getenv("COMSPEC");
+        struct buf batch;
+
+        path_buf(&batch);
+        wide_to_utf8(&batch, l->image.win32.p, l->image.win32.len - 1);
+        r = buf_err(&batch);
+        if (r == 0)
+            r = quote_batch(line, cmd ? cmd : "C:\\windows\\system32\\cmd.exe", batch.p, l->image.argv);
+        buf_free(&batch);
+    } else {
+        r = quote_argv(line, l->image.argv);
+        if (l->ported && r < 0 && r != -ENOMEM) {
+            wbuf_cut(line, 0);
+            wbuf_puta(line, "\"");
+            wbuf_put(line, l->image.win32.p, l->image.win32.len - 1);
+            wbuf_puta(line, "\"");
+            r = 0;
+        }
+    }
+    wbuf_putc(line, 0);
+    return r < 0 ? r : wbuf_err(line);
+}
+
+static int batch_shell(struct wbuf *out)
+{
+    const char *cmd = getenv("COMSPEC");
+
+    if (!cmd)
+        cmd = "C:\\windows\\system32\\cmd.exe";
+    utf8_to_wide(out, cmd, strlen(cmd) + 1);
+    return wbuf_err(out);
+}
+
+static int create(struct launch *l, const uint16_t *env)
+{
+    struct nt_spawn s = { .inherit = true, .suspended = l->ported, .env = env };
+    struct wbuf line, cwd, shell;
+    struct buf text;
+    int r;
+
+    path_wbuf(&line);
+    path_wbuf(&cwd);
+    path_wbuf(&shell);
+    if ((r = command_line(l, &line)) < 0 || (r = cwd_win32(&cwd)) < 0)
+        goto out;
+    wbuf_putc(&cwd, 0);
+    s.image = l->image.win32.p;
+    if (l->image.kind == IMAGE_BATCH) {
+        if ((r = batch_shell(&shell)) < 0)
+            goto out;
+        s.image = shell.p;
+    }
+    s.cmdline = line.p;
+    s.cwd = cwd.p;
+    for (int i = 0; i < 3; i++)
+        s.std[i] = fd_plan_std(l->plan, i);
+    if ((r = wbuf_err(&cwd)) < 0 || (r = nt_process_create(&s)) < 0)
+        goto out;
+    l->process = s.process;
+    l->thread = s.thread;
+    l->winpid = s.pid;
+    path_buf(&text);
+    wide_to_utf8(&text, line.p, line.len ? line.len - 1 : 0);
+    trace_exec_created(l->pid, l->winpid, text.p, trace_clock() - l->begin);
+    buf_free(&text);
+out:
+    wbuf_free(&line);
+    wbuf_free(&cwd);
+    wbuf_free(&shell);
+    return r;
+}
+
+static int wait_ready(struct launch *l, handle_t ready)
+{
+    handle_t h[2] = { ready, l->process };
+    int r;
+
+    l->stage = "resume";
+    if ((r = nt_thread_resume(l->thread)) < 0)
+        return r;
+    l->stage = "start of the new runtime";
+    r = nt_wait(h, 2, -1);
+    return r == 1 ? -EACCES : r;
+}
+
+static int launch_ported(struct launch *l)
+{
+    handle_t ready = NULL;
+    struct buf b;
+    int r;
+
+    path_buf(&b);
+    l->stage = "block";
+    if ((r = fill_block(l, &b)) < 0 || (r = nt_event_create(NULL, NULL, false, &ready)) < 0)
+        goto out;
+    l->stage = "create";
+    if ((r = create(l, NULL)) < 0)
+        goto out;
+    l->stage = "map";
+    if ((r = map_block(l, &b, ready)) < 0)
+        goto out;
+    trace_child_created(l->winpid, l->pid);
+    r = wait_ready(l, ready);
+out:
+    nt_close(ready);
+    buf_free(&b);
+    return r;
+}
+
+static int launch_windows(struct launch *l)
+{
+    uint64_t off, n;
+    struct wbuf env;
+    struct buf b;
+    int r;
+
+    path_buf(&b);
+    path_wbuf(&env);
+    l->stage = "environment";
+    if ((r = env_to_windows(l->envp, &env)) == 0 && (r = fd_plan_save(l->plan, &b, &off, &n)) == 0) {
+        l->stage = "create";
+        r = create(l, env.p);
+    }
+    wbuf_free(&env);
+    buf_free(&b);
+    return r;
+}
+
+int launch(struct launch *l)
+{
+    struct buf text;
+    int r;
+
+    l->stage = "program";
+    if ((r = image_find(l->path, l->argv, &l->image)) < 0)
+        return r;
+    l->ported = l->image.kind == IMAGE_PORTED;
+    path_buf(&text);
+    wide_to_utf8(&text, l->image.win32.p, l->image.win32.len - 1);
+    trace_exec_image(l->path, text.p, l->image.kind, l->image.script ? l->image.posix.p : NULL);
+    buf_free(&text);
+    r = l->ported ? launch_ported(l) : launch_windows(l);
+    if (r < 0 && l->process)
+        nt_process_terminate(l->process, 127);
+    return r;
+}
+
+void launch_done(struct launch *l)
+{
+    image_done(&l->image);
+    nt_close(l->thread);
+    nt_close(l->process);
+}
