@@ -135,7 +135,7 @@ EXCEPTION_DISPOSITION fault_handler(EXCEPTION_RECORD *rec, void *frame, CONTEXT 
         return ExceptionContinueSearch;
     for (unsigned i = 0; i < 4 && i < rec->NumberParameters; i++)
         f.params[i] = rec->ExceptionInformation[i];
-    if (f.code == EXCEPTION_ACCESS_VIOLATION && f.nparams >= 2)
+    if (f.code == (uint32_t)EXCEPTION_ACCESS_VIOLATION && f.nparams >= 2)
         f.mapped = VirtualQuery((void *)f.params[1], &mbi, sizeof(mbi)) && mbi.State == MEM_COMMIT;
     return sig_fault(&f) ? ExceptionContinueExecution : ExceptionContinueSearch;
 }

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Exceptions in ported code become signals. Called by the frame handler at the base of our stacks, so
+ * only for what no frame of a Win32 DLL wanted, on the stack of the thread that has the fault. */
+#include <string.h>
+#include <sys/ucontext.h>
+
+#include "nt.h"
+#include "nt/nt_context.h"
+#include "proc.h"
+#include "state.h"
+
+_Static_assert(offsetof(mcontext_t, oldmask) == 1232, "mcontext_t begins with a CONTEXT");
+
+static const struct fault {
+    uint32_t status;
+    int sig, code;
+} faults[] = {
+    { 0xc0000005, SIGSEGV, SEGV_MAPERR }, /* access violation: the code is refined below */
+    { 0x80000001, SIGSEGV, SEGV_ACCERR }, /* guard page */
+    { 0xc00000fd, SIGSEGV, SEGV_MAPERR }, /* stack overflow */
+    { 0xc000008c, SIGSEGV, SEGV_ACCERR }, /* array bounds */
+    { 0xc0000006, SIGBUS, BUS_OBJERR },   /* in-page error */
+    { 0x80000002, SIGBUS, BUS_ADRALN },   /* misaligned data */
+    { 0xc000001d, SIGILL, ILL_ILLOPC },
+    { 0xc0000096, SIGILL, ILL_PRVOPC },
+    { 0x80000003, SIGTRAP, SI_KERNEL },   /* breakpoint */
+    { 0x80000004, SIGTRAP, SI_KERNEL },   /* single step */
+    { 0xc0000094, SIGFPE, FPE_INTDIV },
+    { 0xc0000095, SIGFPE, FPE_INTOVF },
+    { 0xc000008e, SIGFPE, FPE_FLTDIV },
+    { 0xc0000091, SIGFPE, FPE_FLTOVF },
+    { 0xc0000093, SIGFPE, FPE_FLTUND },
+    { 0xc000008f, SIGFPE, FPE_FLTRES },
+    { 0xc0000090, SIGFPE, FPE_FLTINV },
+    { 0xc000008d, SIGFPE, FPE_FLTINV },   /* denormal operand */
+    { 0xc0000092, SIGFPE, FPE_FLTINV },   /* stack check */
+    { 0xc00002b4, SIGFPE, FPE_FLTINV },   /* several SSE faults */
+    { 0xc00002b5, SIGFPE, FPE_FLTINV },   /* several SSE traps */
+};
+
+static const struct fault *find(uint32_t status)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(faults); i++)
+        if (faults[i].status == status)
+            return &faults[i];
+    return NULL;
+}
+
+static void describe(const struct nt_fault *f, const struct fault *kind, siginfo_t *si)
+{
+    memset(si, 0, sizeof(*si));
+    si->si_signo = kind->sig;
+    si->si_code = kind->code;
+    si->si_addr = (void *)f->address;
+    if ((kind->sig == SIGSEGV || kind->sig == SIGBUS) && f->nparams >= 2) {
+        si->si_addr = (void *)f->params[1];
+        if (f->code == 0xc0000005 && f->mapped)
+            si->si_code = SEGV_ACCERR;
+    }
+}
+
+/* The module that an address lies in: for the event. */
+struct place {
+    uint64_t address, base;
+    char name[64]; /* of the file, cut short if need be */
+};
+
+static int in_module(void *arg, const struct nt_module *m)
+{
+    struct place *p = arg;
+    unsigned first = m->path_units, n = 0;
+
+    if (p->address < m->base || p->address - m->base >= m->size)
+        return 0;
+    while (first > 0 && m->path[first - 1] != '\\')
+        first--;
+    for (unsigned i = first; i < m->path_units && n < sizeof(p->name) - 1; i++)
+        p->name[n++] = m->path[i] < 128 ? (char)m->path[i] : '?';
+    p->name[n] = 0;
+    p->base = m->base;
+    return 1;
+}
+
+static void emit(const struct nt_fault *f, const siginfo_t *si)
+{
+    struct place p = { f->address, 0, "?" };
+
+    nt_modules(in_module, &p);
+    trace_signal_fault(si->si_signo, f->code, si->si_addr, (void *)f->address, p.name,
+                       f->address - p.base, (void *)((const mcontext_t *)f->context)->rsp);
+}
+
+bool sig_fault(struct nt_fault *f)
+{
+    const struct fault *kind = find(f->code);
+    struct thread *t = self();
+    struct sigaction act;
+    siginfo_t si;
+
+    if (!kind)
+        return false; /* another language's exception: Windows ends the process, or a debugger has it */
+    describe(f, kind, &si);
+    emit(f, &si);
+    sig_lock();
+    act = sigs.actions[si.si_signo];
+    if (act.sa_flags & SA_RESETHAND)
+        sigs.actions[si.si_signo].sa_handler = SIG_DFL;
+    sig_unlock();
+    if (act.sa_handler == SIG_DFL || act.sa_handler == SIG_IGN || (t->blocked & SIG_BIT(si.si_signo)))
+        sig_terminate(&si); /* to go on would only fault again */
+    sig_run_handler(t, &si, &act, f->context);
+    return true;
+}

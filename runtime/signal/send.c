@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Signals between processes. The sender puts an entry into the queue in the receiver's section and
+ * wakes its signal thread. A receiver that has no such thread gets one when there is something to run;
+ * if all that the signal can do is to end it, the sender does that. */
+#include <errno.h>
+#include <string.h>
+
+#include "nt.h"
+#include "nt/nt_context.h"
+#include "proc.h"
+#include "shm.h"
+#include "state.h"
+
+/* ---- the queue in the section ---- */
+
+/* State and sender change together, so that the entry of a sender that died can be told. */
+static uint64_t entry_word(uint32_t state, uint32_t sender)
+{
+    return (uint64_t)sender << 32 | state;
+}
+
+static bool entry_take(struct shm_sigq *q)
+{
+    uint64_t *word = (uint64_t *)q, seen = __atomic_load_n(word, __ATOMIC_ACQUIRE);
+    uint32_t writer = (uint32_t)(seen >> 32);
+
+    switch ((uint32_t)seen) {
+    case SHM_SIGQ_FREE:
+        break;
+    case SHM_SIGQ_WRITING: {
+        struct shm_slot *s = shm_index ? &shm_index->slots[writer % SHM_SLOTS] : NULL;
+
+        if (!s || (s->pid == writer && nt_process_alive(s->winpid, s->created)))
+            return false;
+        break; /* whoever was about to fill it is dead */
+    }
+    default:
+        return false;
+    }
+    return __atomic_compare_exchange_n(word, &seen, entry_word(SHM_SIGQ_WRITING, (uint32_t)me.pid),
+                                       false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+}
+
+/* A standard signal that waits there already says the same. */
+static bool is_queued(struct shm_proc *p, int sig)
+{
+    const struct shm_sigq *q = shm_sigqs(p);
+
+    for (unsigned i = 0; i < SHM_SIGQ; i++)
+        if (__atomic_load_n(&q[i].state, __ATOMIC_ACQUIRE) == SHM_SIGQ_READY && q[i].signo == sig
+            && !q[i].tid)
+            return true;
+    return false;
+}
+
+static int try_enqueue(struct shm_proc *p, const siginfo_t *si)
+{
+    struct shm_sigq *q = shm_sigqs(p);
+
+    if (si->si_signo < SIGRTMIN && is_queued(p, si->si_signo))
+        return 0;
+    for (unsigned i = 0; i < SHM_SIGQ; i++, q++) {
+        if (!entry_take(q))
+            continue;
+        q->signo = si->si_signo;
+        q->code = si->si_code;
+        q->pid = si->si_pid;
+        q->uid = si->si_uid;
+        q->value = si->si_signo == SIGCHLD ? 0 : (uint64_t)si->si_value.sival_ptr;
+        q->status = si->si_signo == SIGCHLD ? si->si_status : 0;
+        q->tid = 0;
+        q->ticket = __atomic_fetch_add(&p->sig_ticket, 1, __ATOMIC_SEQ_CST);
+        __atomic_store_n((uint64_t *)q, entry_word(SHM_SIGQ_READY, 0), __ATOMIC_SEQ_CST);
+        return 0;
+    }
+    return -EAGAIN;
+}
+
+bool sig_queue_waiting(void)
+{
+    const struct shm_sigq *q = shm_sigqs(shm_self);
+
+    for (unsigned i = 0; i < SHM_SIGQ; i++)
+        if (__atomic_load_n(&q[i].state, __ATOMIC_SEQ_CST) == SHM_SIGQ_READY)
+            return true;
+    return false;
+}
+
+/* Takes the entry that came first. */
+static bool take_first(siginfo_t *si)
+{
+    struct shm_sigq *q = shm_sigqs(shm_self), *first = NULL;
+
+    for (unsigned i = 0; i < SHM_SIGQ; i++, q++)
+        if (__atomic_load_n(&q->state, __ATOMIC_ACQUIRE) == SHM_SIGQ_READY
+            && (!first || q->ticket < first->ticket))
+            first = q;
+    if (!first)
+        return false;
+    memset(si, 0, sizeof(*si));
+    si->si_signo = first->signo;
+    si->si_code = first->code;
+    si->si_pid = first->pid;
+    si->si_uid = first->uid;
+    if (first->signo == SIGCHLD)
+        si->si_status = first->status;
+    else
+        si->si_value.sival_ptr = (void *)first->value;
+    __atomic_store_n((uint64_t *)first, entry_word(SHM_SIGQ_FREE, 0), __ATOMIC_SEQ_CST);
+    return true;
+}
+
+void sig_drain(void)
+{
+    siginfo_t si;
+
+    while (take_first(&si)) {
+        if (si.si_signo <= 0 || si.si_signo >= NSIG)
+            continue; /* others can write there: believe nothing */
+        if (si.si_signo == SIGCHLD)
+            proc_children_poke();
+        sig_generate(&si, NULL);
+    }
+}
+
+/* ---- one process ---- */
+
+static int open_current(const struct shm_proc *p, handle_t *process)
+{
+    int r = nt_process_open(p->winpid, process);
+
+    if (r < 0)
+        return r;
+    if (p->created && nt_process_created(*process) != p->created) {
+        nt_close(*process);
+        return -ESRCH;
+    }
+    return 0;
+}
+
+/* Ends a process that cannot do it itself, and says why in its section. */
+static int end_process(struct shm_proc *p, int sig)
+{
+    handle_t process;
+    int r;
+
+    if ((r = open_current(p, &process)) < 0)
+        return r == -ESRCH ? 0 : r; /* dead already, and waited for by nobody yet */
+    if (p->state != SHM_STATE_EXITED) {
+        shm_proc_begin(p);
+        p->wait_status = (uint32_t)sig | (sig_dumps_core(sig) ? 0x80 : 0);
+        p->state = SHM_STATE_EXITED;
+        p->change++;
+        shm_proc_end(p);
+    }
+    r = nt_process_terminate(process, 128u + (uint32_t)sig);
+    nt_close(process);
+    return r;
+}
+
+static int wake(struct shm_proc *p)
+{
+    char name[32];
+    handle_t event;
+    int r;
+
+    if (p->state == SHM_STATE_STARTING)
+        return 0; /* looks into the queue when it is set up */
+    if (__atomic_load_n(&p->flags, __ATOMIC_SEQ_CST) & SHM_PROC_SIGTHREAD) {
+        if ((r = nt_event_open(shm_dir, sig_event_name(name, p->pid), &event)) < 0)
+            return r;
+        nt_event_set(event);
+        nt_close(event);
+        return 0;
+    }
+    return nt_remote_thread(p->winpid, sig_thread_remote);
+}
+
+/* Full for longer than a moment means that the receiver takes nothing: stopped in a debugger, or dead. */
+#define FULL_TRIES 500
+#define FULL_WAIT 20000 /* 2 ms */
+
+static int enqueue(struct shm_proc *p, const siginfo_t *si)
+{
+    handle_t process = NULL;
+    int r = try_enqueue(p, si);
+
+    for (unsigned i = 0; r == -EAGAIN && i < FULL_TRIES; i++) {
+        if (!process && open_current(p, &process) < 0)
+            return 0; /* it has ended */
+        wake(p);
+        if (nt_wait(&process, 1, FULL_WAIT) == 0) {
+            r = 0;
+            break;
+        }
+        r = try_enqueue(p, si);
+    }
+    nt_close(process);
+    return r;
+}
+
+static int post(struct shm_proc *p, const siginfo_t *si)
+{
+    int sig = si->si_signo, r;
+    uint64_t bit = SIG_BIT(sig);
+
+    if (p->state == SHM_STATE_EXITED)
+        return 0;
+    if (sig == SIGKILL)
+        return end_process(p, sig);
+    if (!(p->flags & SHM_PROC_SIGTHREAD) && p->state == SHM_STATE_RUNNING
+        && !((p->sig_caught | p->sig_blocked) & bit)) {
+        enum sig_default d = sig_default_of(sig);
+
+        if ((p->sig_ignored & bit) || d == SIG_ACT_IGNORE || d == SIG_ACT_CONT)
+            return 0;
+        if (d == SIG_ACT_TERM || d == SIG_ACT_CORE)
+            return end_process(p, sig);
+    }
+    if ((r = enqueue(p, si)) < 0)
+        return r;
+    r = wake(p);
+    if (r < 0 && !nt_process_alive(p->winpid, p->created))
+        r = 0; /* it ended meanwhile: as if the signal had come a moment later */
+    return r;
+}
+
+static bool may_signal(const struct shm_proc *p, int sig)
+{
+    return me.euid == p->uid || me.uid == p->uid || me.uid == p->euid || me.euid == p->euid
+        || (sig == SIGCONT && p->sid == me.sid);
+}
+
+/* si_signo 0 only asks. */
+static int send_one(pid_t pid, const siginfo_t *si)
+{
+    struct shm_proc *p;
+    handle_t section;
+    int r;
+
+    if (pid == me.pid)
+        return si->si_signo ? sig_raise(si) : 0;
+    if (!(p = proc_open(pid, &section)))
+        return -ESRCH;
+    if (!may_signal(p, si->si_signo))
+        r = -EPERM;
+    else
+        r = si->si_signo ? post(p, si) : 0;
+    proc_close(p, section);
+    return r;
+}
+
+int sig_notify_parent(int code, int status)
+{
+    siginfo_t si;
+
+    memset(&si, 0, sizeof(si));
+    si.si_signo = SIGCHLD;
+    si.si_code = code;
+    si.si_pid = me.pid;
+    si.si_uid = me.uid;
+    si.si_status = status;
+    return me.ppid > 1 ? send_one(me.ppid, &si) : 0;
+}
+
+/* ---- many ---- */
+
+struct group {
+    pid_t pgid; /* -1: everybody */
+    const siginfo_t *si;
+    unsigned found, sent;
+    bool self;
+    int err;
+};
+
+static int send_member(void *arg, pid_t pid)
+{
+    struct group *g = arg;
+    struct shm_proc *p;
+    handle_t section;
+    bool member;
+    int r;
+
+    if (pid == me.pid || !(p = proc_open(pid, &section)))
+        return 0;
+    member = p->state != SHM_STATE_EXITED && (g->pgid == -1 || p->pgid == g->pgid);
+    if (member) {
+        g->found++;
+        if (!may_signal(p, g->si->si_signo))
+            r = -EPERM;
+        else
+            r = g->si->si_signo ? post(p, g->si) : 0;
+        if (r == 0)
+            g->sent++;
+        else
+            g->err = r;
+    }
+    proc_close(p, section);
+    return 0;
+}
+
+static int send_group(pid_t pgid, const siginfo_t *si)
+{
+    struct group g = { .pgid = pgid, .si = si, .err = -ESRCH };
+
+    proc_each(send_member, &g);
+    /* Oneself last: it may be the end. With kill(-1) not at all. */
+    if (pgid != -1 && pgid == me.pgid) {
+        g.sent++;
+        if (si->si_signo)
+            sig_raise(si);
+    }
+    return g.sent ? 0 : g.err;
+}
+
+int sig_send(pid_t pid, const siginfo_t *si)
+{
+    int r;
+
+    if (si->si_signo < 0 || si->si_signo >= NSIG)
+        return -EINVAL;
+    if (pid > 0)
+        r = send_one(pid, si);
+    else if (pid == 0)
+        r = send_group(me.pgid, si);
+    else
+        r = send_group(pid == -1 ? -1 : -pid, si);
+    trace_signal_sent(si->si_signo, pid, si->si_code, r);
+    return r;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The wait core: the only place where the runtime blocks, so the only one that signals have to wake. */
+#include <errno.h>
+#include <string.h>
+
+#include "nt.h"
+#include "shm.h"
+#include "sig.h"
+#include "thread.h"
+
+void wait_record(uint32_t kind, uint64_t arg, uint32_t owner)
+{
+    struct shm_thread *s = self()->shm;
+
+    if (!s)
+        return;
+    s->wait_arg = arg;
+    s->owner = owner;
+    s->since = rdtsc();
+    __atomic_store_n(&s->wait_kind, kind, __ATOMIC_RELEASE);
+}
+
+/* One wait, which the event of a signal ends as well. */
+static int wait_once(struct thread *t, const handle_t *handles, unsigned n, int64_t timeout)
+{
+    handle_t all[64];
+    int r;
+
+    if (n == 0)
+        return nt_wait(&t->wake, 1, timeout);
+    memcpy(all, handles, n * sizeof(*handles));
+    all[n] = t->wake;
+    r = nt_wait(all, n + 1, timeout);
+    return r;
+}
+
+static int wait_signal(struct thread *t, const handle_t *handles, unsigned n, int64_t timeout)
+{
+    uint64_t until = timeout > 0 ? nt_uptime() + (uint64_t)timeout : 0;
+    int r;
+
+    for (;;) {
+        /* Whoever has a signal for us sets `pending`, then looks at `in_wait`: so the order here is
+         * the other way round. */
+        if (t->pending && sig_deliverable())
+            return -EINTR;
+        r = wait_once(t, handles, n, timeout);
+        if (r != (int)n)
+            return r;
+        if (timeout > 0) { /* woken, but perhaps another thread has taken the signal meanwhile */
+            uint64_t now = nt_uptime();
+
+            timeout = now < until ? (int64_t)(until - now) : 0;
+        }
+    }
+}
+
+int wait_for(const handle_t *handles, unsigned n, int64_t timeout, unsigned flags)
+{
+    struct thread *t = self();
+    int r;
+
+    if (n > 62)
+        return -EINVAL;
+    if (flags & WAIT_NOSIGNAL) {
+        r = n ? nt_wait(handles, n, timeout) : -EINVAL;
+    } else {
+        __atomic_exchange_n((uint8_t *)&t->in_wait, 1, __ATOMIC_SEQ_CST);
+        r = wait_signal(t, handles, n, timeout);
+        t->in_wait = false;
+    }
+    if (t->shm)
+        t->shm->wait_kind = SHM_WAIT_NONE;
+    return r;
+}
