@@ -53,6 +53,17 @@ struct startup_fd {
 };
 ABI_SIZE(struct startup_fd, 80);
 
+/* A child that a process which calls exec hands on: children belong to the pid. */
+struct startup_child {
+    int32_t pid;
+    uint32_t winpid;
+    uint64_t h_process;
+    uint64_t h_shm;
+    uint32_t seen_change;
+    uint32_t reserved;
+};
+ABI_SIZE(struct startup_child, 32);
+
 struct startup_block {
     struct shm_hdr hdr;
     uint32_t kind;
@@ -87,7 +98,8 @@ struct startup_block {
     uint32_t umask;
     uint32_t nice;
     uint64_t alarm_left; /* 100 ns until SIGALRM, 0: none */
-    uint64_t reserved[8];
+    uint64_t children, nchildren; /* struct startup_child[] */
+    uint64_t reserved[6];
 };
 ABI_OFFSET(struct startup_block, h_proc, 40);
 ABI_OFFSET(struct startup_block, argv, 120);

@@ -80,6 +80,7 @@ void fd_put(struct file *f);           /* NULL allowed */
 /* Give `f` (whose reference is taken over) the lowest free descriptor >= min. Returns it or -EMFILE. */
 int fd_install(struct file *f, int min, bool cloexec);
 int fd_close(int fd);
+void fd_close_all(void);               /* for a process that is only a stub from here on */
 int fd_dup(int fd, int min, bool cloexec);
 int fd_dup2(int fd, int to, bool cloexec);
 int fd_get_cloexec(int fd);            /* 0, 1 or -EBADF */

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "file.h"
 #include "mm.h"
 #include "proc_internal.h"
 #include "sys.h"
