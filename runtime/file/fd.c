@@ -277,6 +277,13 @@ handle_t fd_std_handle(int fd)
     return f ? file_std(f, fd) : NULL;
 }
 
+void fd_close_all(void)
+{
+    for (int fd = 0; fd < fds.n; fd++)
+        if (fds.v[fd].f)
+            fd_close(fd);
+}
+
 /* ---- fork ---- */
 
 void fd_hold(bool hold)

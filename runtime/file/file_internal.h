@@ -26,6 +26,7 @@ void fd_publish_all(void);
 const struct file_ops *file_kind_ops(uint32_t kind);
 uint32_t file_kind_of_device(uint32_t device);
 mode_t file_kind_mode(uint32_t kind);
+bool file_kind_known(uint32_t kind);
 void file_set_inheritable(struct file *f, bool on);
 struct file *file_from_handle(handle_t h, int access);  /* by what it is */
 

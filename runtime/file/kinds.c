@@ -29,6 +29,11 @@ const char *file_label(uint32_t kind)
     return kind < ARRAY_SIZE(kinds) && kinds[kind].label ? kinds[kind].label : "?";
 }
 
+bool file_kind_known(uint32_t kind)
+{
+    return kind < ARRAY_SIZE(kinds) && kinds[kind].ops;
+}
+
 mode_t file_kind_mode(uint32_t kind)
 {
     return kinds[kind].mode;

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Making pipes. */
+#ifndef FILE_PIPE_H
+#define FILE_PIPE_H
+
+#include "file.h"
+
+/* Two descriptions: [0] to read, [1] to write. flags: O_CLOEXEC, O_NONBLOCK. */
+int pipe_create(struct file *ends[2], int flags);
+
+#endif
