@@ -5,7 +5,7 @@
 tap_n=0
 tap_bad=0
 run=$BUILD/run
-tap_dir=$(mktemp -d ./.tap.XXXXXX) || exit 1
+tap_dir=$(mktemp -d "$PWD/.tap.XXXXXX") || exit 1
 
 pass() {
     tap_n=$((tap_n + 1))
