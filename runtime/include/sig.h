@@ -24,13 +24,14 @@ int sig_watch_child(struct child *c);
  * c->watch is the signal thread's to use. When the watched process has ended, proc_child_changed()
  * returns false if the child goes on in another Windows process: watch c->process, which is new. */
 void sig_unwatch_child(struct child *c);
-int sig_status_from_exit(uint32_t code);        /* exit code of a Windows process -> wait status */
-void wait_record(uint32_t kind, uint64_t arg, uint32_t owner); /* what the next wait_for waits for */
 
 /* Around a fork, in the parent: between the two no signal is queued and no thread diverted. To be
  * called before other threads are stopped, and after they run again. */
 void sig_fork_hold(void);
 void sig_fork_release(void);
+/* exec: no program is left that could run handlers; it failed, and we hear signals again. */
+void sig_reset_handlers(void);
+void sig_exec_failed(void);
 void sig_fork_child(void); /* pending signals, timers and the signal thread are the parent's */
 
 int sig_send(pid_t pid, const siginfo_t *si);   /* kill and sigqueue; pid as kill() has it */

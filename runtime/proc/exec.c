@@ -119,6 +119,7 @@ static int exec_run(const char *path, char *const argv[], char *const envp[])
     trace_exec_begin(path, "exec", count(argv), count(envp));
     r = run(&l);
     self_rebind(); /* the new process may have entered itself before it failed */
+    sig_exec_failed();
     trace_exec_failed(l.stage, -r, (uint32_t)nt_last_status(), path);
     launch_done(&l);
     return r;

@@ -8,6 +8,7 @@
 #include "file.h"
 #include "mm.h"
 #include "proc_internal.h"
+#include "sig.h"
 #include "sys.h"
 #include "thread_internal.h"
 
@@ -53,8 +54,9 @@ void fork_prepare(void)
     for (struct handlers *h = last; h; h = h->prev)
         if (h->prepare)
             h->prepare();
+    child_hold(true); /* in the order in which the signal thread takes them */
+    sig_fork_hold();
     thread_list_hold(true);
-    child_hold(true);
     fd_hold(true);
     __sfp_lock_acquire();
     __malloc_lock(_REENT);
@@ -67,8 +69,9 @@ static void release(void)
     __malloc_unlock(_REENT);
     __sfp_lock_release();
     fd_hold(false);
-    child_hold(false);
     thread_list_hold(false);
+    sig_fork_release();
+    child_hold(false);
 }
 
 static void run_handlers(bool child)

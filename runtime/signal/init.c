@@ -79,6 +79,17 @@ void sig_fork_child(void)
     sig_thread_ready();
 }
 
+void sig_reset_handlers(void)
+{
+    sig_lock();
+    for (int sig = 1; sig < NSIG; sig++)
+        if (sigs.actions[sig].sa_handler != SIG_IGN)
+            sigs.actions[sig] = (struct sigaction){ .sa_handler = SIG_DFL };
+    sigs.caught = 0;
+    sig_publish();
+    sig_unlock();
+}
+
 uint64_t sig_ignored_set(void)
 {
     return sigs.ignored;

@@ -26,6 +26,7 @@ static NOCOPY struct lock watch_lock;
 static NOCOPY struct lock start_lock;
 static NOCOPY bool running;
 static NOCOPY bool ready;   /* this process is set up */
+static NOCOPY handle_t exec_failed; /* event */
 
 #define STACK 65536
 
@@ -182,9 +183,11 @@ static void run(struct watcher *w)
         if (!watcher_wait(w, timeout))
             continue;
         if (shm_self->winpid != nt_winpid()) {
-            /* After exec the pid lives on in another Windows process, and so does the event. */
+            /* exec: the pid lives on in another Windows process, and so does the event. If the exec
+             * should fail, sig_exec_failed() wakes us again. */
             nt_event_set(w->handles[0]);
-            return;
+            nt_wait(&exec_failed, 1, -1);
+            continue;
         }
         sig_drain();
         next = sig_timers_run();
@@ -205,7 +208,10 @@ static void signal_main(void *arg)
 static int prepare(void)
 {
     char name[32];
+    int r;
 
+    if (!exec_failed && (r = nt_event_create(NULL, NULL, false, &exec_failed)) < 0)
+        return r;
     if (!watchers[0] && !(watchers[0] = watcher_new(sig_event_name(name, me.pid))))
         return -ENOMEM;
     return 0;
@@ -262,4 +268,14 @@ void sig_thread_kick(void)
 {
     if (__atomic_load_n(&running, __ATOMIC_ACQUIRE))
         nt_event_set(watchers[0]->handles[0]);
+}
+
+void sig_exec_failed(void)
+{
+    if (__atomic_load_n(&running, __ATOMIC_ACQUIRE)) {
+        nt_event_set(exec_failed);
+        announce();
+    } else if (sig_queue_waiting()) {
+        sig_thread_ensure();
+    }
 }
