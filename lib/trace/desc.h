@@ -101,7 +101,7 @@ struct trace_value {
 struct trace_decoded {
     const struct trace_desc *desc;
     uint64_t dur;    /* calls: TSC ticks, 0: not timed */
-    int64_t ret;     /* calls with a result */
+    int64_t ret;     /* of calls, and of events that tell of one */
     bool has_ret;
     bool failed;     /* ret < 0 */
     struct trace_value v[TRACE_MAX_FIELDS];

@@ -95,9 +95,9 @@ function event(s,    at, head, kind, end, rest) {
         die("needs its text line")
 }
 
-# Name of a C parameter: errno is a macro in the runtime.
+# Name of a C parameter: errno, si_pid and others are macros somewhere.
 function param(k) {
-    return fname[n, k] == "errno" ? "err" : fname[n, k]
+    return "a_" fname[n, k]
 }
 
 function params(    k, s) {
@@ -115,7 +115,7 @@ function args(    k, s) {
 function emit_inline(    cond) {
     cond = "trace_mask[" number[n] "]"
     if (has_ret[n])
-        cond = "(ret < 0) | " cond
+        cond = "(a_ret < 0) | " cond
     printf "/* %s */\n", doc[n]
     printf "void trace_put_%s(%s);\n", name[n], params()
     printf "static inline void trace_%s(%s)\n{\n", name[n], params()
@@ -129,7 +129,7 @@ function emit_inline(    cond) {
 function bad(k) {
     if (!has_ret[n])
         return "0"
-    return fout[n, k] ? "ret < 0" : "ret == -14"
+    return fout[n, k] ? "a_ret < 0" : "a_ret == -14"
 }
 
 function emit_body(    k, t, fixed, size) {
@@ -145,8 +145,8 @@ function emit_body(    k, t, fixed, size) {
             size = size " + trace_span_size(&span_" param(k) ")"
         } else if (t == "buf") {
             fixed += 2
-            printf "    uint32_t len_%s = trace_buf_len(%s, (int64_t)%s, %s);\n", param(k), param(k), \
-                fmean[n, k], (has_ret[n] ? "ret == -14" : "0")
+            printf "    uint32_t len_%s = trace_buf_len(%s, (int64_t)a_%s, %s);\n", param(k), param(k), \
+                fmean[n, k], (has_ret[n] ? "a_ret == -14" : "0")
             size = size " + len_" param(k)
         } else {
             fixed += width[t]
@@ -160,7 +160,7 @@ function emit_body(    k, t, fixed, size) {
         printf "    e = on ? trace_begin(w, %s) : trace_keep(w, %d, %s);\n", size, number[n], size
     } else {
         if (call[n] && has_ret[n] && paths[n])
-            printf "    if (ret < 0 && w->kept)\n        trace_kept_publish(w, %d);\n", paths[n]
+            printf "    if (a_ret < 0 && w->kept)\n        trace_kept_publish(w, %d);\n", paths[n]
         printf "    e = trace_begin(w, %s);\n", size
     }
     print "    if (!e)\n        return;\n    p = (uint8_t *)(e + 1);"

@@ -150,7 +150,7 @@ int trace_decode(uint16_t id, const uint8_t *payload, size_t size, struct trace_
         if (!n)
             return -1;
         at += n;
-        if (d->call && !strcmp(d->fields[i].name, "ret")) {
+        if (!strcmp(d->fields[i].name, "ret")) {
             out->ret = out->v[i].i;
             out->has_ret = true;
             out->failed = out->ret < 0;
