@@ -29,7 +29,7 @@ enum path_resolve_flag {
 #define PATH_ATTR_DIRECTORY 0x10u
 #define PATH_ATTR_REPARSE   0x400u
 
-/* What resolution found. Big (3 KB): on the stack of a call, never kept. */
+/* What resolution found. Big (2 KB): on the stack of a call, never kept. */
 struct path {
     struct buf posix;           /* absolute name, links resolved, NUL-terminated */
     struct wbuf nt;             /* \??\C:\..., NUL-terminated; empty for devices */
@@ -92,8 +92,8 @@ void mounts_put(void);
 int mounts_reload(void);
 /** Folder of the tree (the one with bin/ in it), as a final Win32 name without \\?\. */
 const uint16_t *tree_root(unsigned *units);
-/** lib/abi/names.h hash of tree_root. */
-uint64_t tree_hash(void);
+/** Takes or releases the locks of runtime/path: around a fork. */
+void path_hold(bool hold);
 
 /* ---- working directory (path/cwd.c) ---- */
 
