@@ -63,7 +63,7 @@ awk -v plain="$plain_ms" -v traced="$json_ms" '
             if (d != "") { sum += d; if (d > max) max = d; if (!min || d < min) min = d }
         }
         if (cat == "syscall" && field("errno") != "") failed++
-        if (field("lost") != "") lost += field("lost")
+        if (ev == "lost_total") lost += field("lost")
     }
     END {
         for (p in seen) processes++

@@ -14,7 +14,7 @@ check 'every event has ts, seq, pid, tid, category, event' jq -es \
      (.category | type) == "string")' t.jsonl
 check 'two forks at least, each with a child pid' jq -es \
     '[.[] | select(.category == "fork" and (.event | test("done")))] | length >= 2' t.jsonl
-for stage in begin created handed running done; do
+for stage in begin created memory running done; do
     check "fork stage: $stage" jq -es --arg s "$stage" \
         '[.[] | select(.category == "fork" and (.event | test($s)))] | length >= 2' t.jsonl
 done
