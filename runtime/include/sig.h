@@ -87,7 +87,6 @@ void stack_call(void (*fn)(void *), void *arg, void *top);
 
 /* Saved for exec. */
 uint64_t sig_ignored_set(void);
-void sig_reset_handlers(void); /* signal/reset.c */
 uint64_t sig_blocked_set(void);
 uint64_t sig_pending_set(void);
 uint64_t sig_alarm_left(void); /* 100 ns, 0: none */
