@@ -7,6 +7,7 @@
 
 #include "file.h"
 #include "mm.h"
+#include "path.h"
 #include "proc_internal.h"
 #include "sig.h"
 #include "sys.h"
@@ -58,6 +59,7 @@ void fork_prepare(void)
     sig_fork_hold();
     thread_list_hold(true);
     fd_hold(true);
+    path_hold(true);
     __sfp_lock_acquire();
     __malloc_lock(_REENT);
     mm_hold(true);
@@ -68,6 +70,7 @@ static void release(void)
     mm_hold(false);
     __malloc_unlock(_REENT);
     __sfp_lock_release();
+    path_hold(false);
     fd_hold(false);
     thread_list_hold(false);
     sig_fork_release();
