@@ -8,6 +8,7 @@
 #include "file_internal.h"
 #include "file_stat.h"
 #include "mm.h"
+#include "name.h"
 #include "nt.h"
 #include "path/symlink.h"
 
@@ -114,7 +115,12 @@ static int dir_readdir(struct file *f, struct dirent *d)
             return -ENOMEM;
         b->filled = b->restart = false;
     }
-    while (!b->filled || !nt_dir_next(b->room, &b->at, &e)) {
+    for (;;) {
+        if (b->filled && nt_dir_next(b->room, &b->at, &e)) {
+            if (name_is_hidden(e.name, e.units))
+                continue;
+            break;
+        }
         r = nt_dir_read(f->handle[0], b->room, sizeof(b->room), b->restart);
         b->restart = false;
         b->filled = r > 0;

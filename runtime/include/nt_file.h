@@ -94,12 +94,13 @@ int nt_file_flush(handle_t h);
 int nt_file_set_sparse(handle_t h);
 /* Times in FILETIME units, 0: leave; attr 0: leave, NT_ATTR_NORMAL: none. */
 int nt_file_set_basic(handle_t h, int64_t atime, int64_t mtime, uint32_t attr);
-/* Delete at the last close, or at once where POSIX semantics are there (result 1). */
+/* Delete when the handle is closed, whoever else has the file open; -ENOSYS where the system cannot. */
+int nt_file_delete_posix(handle_t h);
+/* Delete when nobody has the file open any more. */
 int nt_file_delete(handle_t h);
 /* Rename; `to` may name an existing file when `replace`. Result -EEXIST, -EACCES for an open target. */
 int nt_file_rename(handle_t h, const struct nt_name *to, bool replace);
 int nt_file_link(handle_t h, const struct nt_name *to);
-/* Clear or set the case sensitivity, locks etc. come with later kinds. */
 
 /* ---- position ---- */
 int64_t nt_file_pos(handle_t h);

@@ -70,21 +70,22 @@ int nt_file_set_basic(handle_t h, int64_t atime, int64_t mtime, uint32_t attr)
     return nt_fail(set_info(h, FileBasicInformation, &b, sizeof(b)));
 }
 
-int nt_file_delete(handle_t h)
+int nt_file_delete_posix(handle_t h)
 {
     ULONG flags = DISPOSITION_DELETE | DISPOSITION_POSIX | DISPOSITION_IGNORE_READONLY;
-    BOOLEAN yes = TRUE;
     NTSTATUS st;
 
-    if (!no_posix_delete) {
-        st = set_info(h, NT_FILE_DISPOSITION_EX, &flags, sizeof(flags));
-        if (NT_OK(st))
-            return 1;
-        if (unknown_class(st))
-            no_posix_delete = true;
-        else if (!unsupported(st))
-            return nt_fail(st);
-    }
+    if (no_posix_delete)
+        return -ENOSYS;
+    st = set_info(h, NT_FILE_DISPOSITION_EX, &flags, sizeof(flags));
+    no_posix_delete = unknown_class(st);
+    return unsupported(st) ? -ENOSYS : nt_fail(st);
+}
+
+int nt_file_delete(handle_t h)
+{
+    BOOLEAN yes = TRUE;
+
     return nt_fail(set_info(h, NT_FILE_DISPOSITION, &yes, sizeof(yes)));
 }
 
