@@ -273,6 +273,7 @@ static int packet_read(struct trace_reader *r, const struct reader_found *f)
         if (TRACE_SLOT_GEN(after) != TRACE_SLOT_GEN(state))
             return 0; /* overwritten meanwhile: a gap will show it */
         s->len += end - start;
+        r->polled += end - start;
     }
     s->read = end;
     if (final) {

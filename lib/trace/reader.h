@@ -45,6 +45,7 @@ struct trace_reader {
     struct trace_geometry g;
     bool session;        /* packets that were read are given back */
     bool failed;         /* out of memory: events were lost here */
+    uint64_t polled;     /* bytes of events collected so far */
     uint32_t streams;
     uint32_t nbuckets;   /* a power of two */
     struct trace_stream **buckets;

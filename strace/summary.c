@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What -c and --summary tell at the end: calls, processes, forks, times. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "strace.h"
+
+struct call {
+    uint64_t calls, errors, ticks;
+};
+
+struct process {
+    int32_t pid, ppid;
+    uint64_t begin, end;    /* TSC */
+    uint64_t events;
+    char how[12];
+    char *program;
+    int64_t status;
+    bool ended;
+};
+
+/* A figure of which mean and maximum are told. */
+struct span {
+    uint64_t count, sum, max;
+};
+
+enum stage { STAGE_CREATE, STAGE_STOP, STAGE_CHILD, STAGE_WHOLE, STAGES };
+
+struct summary {
+    const struct trace_time *time;
+    struct call calls[TRACE_MAX_EVENTS];
+    struct process *processes;
+    size_t nprocesses, cap;
+    struct span stages[STAGES];
+    uint64_t shared, copied;
+    uint64_t failed_forks;
+    uint64_t execs, signals, events;
+    uint64_t first, last;
+};
+
+struct summary *summary_new(const struct trace_time *time)
+{
+    struct summary *s = tool_realloc(NULL, sizeof *s);
+
+    memset(s, 0, sizeof *s);
+    s->time = time;
+    return s;
+}
+
+static struct process *process_get(struct summary *s, int32_t pid)
+{
+    struct process *p;
+
+    for (size_t i = s->nprocesses; i-- > 0;)
+        if (s->processes[i].pid == pid)
+            return &s->processes[i];
+    if (s->nprocesses == s->cap) {
+        s->cap = s->cap ? s->cap * 2 : 64;
+        s->processes = tool_realloc(s->processes, s->cap * sizeof *p);
+    }
+    p = &s->processes[s->nprocesses++];
+    memset(p, 0, sizeof *p);
+    p->pid = pid;
+    return p;
+}
+
+static void span_add(struct span *s, int64_t ticks)
+{
+    s->count++;
+    s->sum += (uint64_t)ticks;
+    if ((uint64_t)ticks > s->max)
+        s->max = (uint64_t)ticks;
+}
+
+static const struct trace_value *field(const struct trace_decoded *d, const char *name)
+{
+    static const struct trace_value none;
+
+    for (unsigned i = 0; i < d->desc->nfields; i++)
+        if (!strcmp(d->desc->fields[i].name, name))
+            return &d->v[i];
+    return &none;
+}
+
+static void started(struct process *p, const struct trace_decoded *d)
+{
+    const struct trace_value *how = field(d, "how"), *program = field(d, "program");
+    size_t n = how->len < sizeof p->how - 1 ? how->len : sizeof p->how - 1;
+
+    p->ppid = (int32_t)field(d, "ppid")->i;
+    if (how->s && !p->how[0])
+        memcpy(p->how, how->s, n);
+    if (program->s) {
+        p->program = tool_realloc(p->program, program->len + 1);
+        memcpy(p->program, program->s, program->len);
+        p->program[program->len] = 0;
+    }
+}
+
+static void child_running(struct summary *s, struct process *p, const struct trace_decoded *d)
+{
+    int32_t parent = (int32_t)field(d, "parent")->i;
+
+    span_add(&s->stages[STAGE_CHILD], field(d, "dur")->i);
+    p->ppid = parent;
+    strcpy(p->how, "fork");
+    for (size_t i = 0; i < s->nprocesses; i++) /* the same program, until it calls exec */
+        if (s->processes[i].pid == parent && s->processes[i].program && !p->program)
+            p->program = _strdup(s->processes[i].program);
+}
+
+void summary_add(struct summary *s, const struct trace_record *r)
+{
+    struct process *p = process_get(s, r->stream->pid);
+    struct trace_decoded d;
+    const char *name;
+
+    s->events++;
+    p->events++;
+    if (!p->begin || r->tsc < p->begin)
+        p->begin = r->tsc;
+    p->end = r->tsc;
+    if (!s->first || r->tsc < s->first)
+        s->first = r->tsc;
+    s->last = r->tsc;
+    if (trace_decode(r->id, r->payload, r->size, &d) < 0)
+        return;
+    name = d.desc->name;
+    if (d.desc->call) {
+        s->calls[r->id].calls++;
+        s->calls[r->id].errors += d.failed;
+        s->calls[r->id].ticks += d.dur;
+    } else if (!strcmp(name, "process_start")) {
+        started(p, &d);
+    } else if (!strcmp(name, "process_exit")) {
+        p->status = field(&d, "status")->i;
+        p->ended = true;
+    } else if (!strcmp(name, "fork_child_running")) {
+        child_running(s, p, &d);
+    } else if (!strcmp(name, "fork_created")) {
+        span_add(&s->stages[STAGE_CREATE], field(&d, "dur")->i);
+    } else if (!strcmp(name, "fork_threads_stopped")) {
+        span_add(&s->stages[STAGE_STOP], field(&d, "dur")->i);
+    } else if (!strcmp(name, "fork_done")) {
+        span_add(&s->stages[STAGE_WHOLE], field(&d, "dur")->i);
+    } else if (!strcmp(name, "fork_memory")) {
+        s->shared += field(&d, "shared")->u;
+        s->copied += field(&d, "copied")->u;
+    } else if (!strcmp(name, "fork_failed")) {
+        s->failed_forks++;
+    } else if (!strcmp(name, "exec_done")) {
+        s->execs++;
+    } else if (!strcmp(name, "signal_delivered")) {
+        s->signals++;
+    }
+}
+
+/* ---- tables ---- */
+
+static void put_cell(struct buf *b, const char *text, int width)
+{
+    int n = (int)strlen(text);
+
+    if (width > n)
+        buf_pad(b, ' ', (size_t)(width - n));
+    buf_puts(b, text);
+    if (-width > n)
+        buf_pad(b, ' ', (size_t)(-width - n));
+}
+
+static void put_count(struct buf *b, uint64_t v, int width)
+{
+    char t[24];
+
+    snprintf(t, sizeof t, "%llu", (unsigned long long)v);
+    put_cell(b, t, width);
+}
+
+static void put_ms(struct summary *s, struct buf *b, uint64_t ticks, int width)
+{
+    char t[40];
+
+    snprintf(t, sizeof t, "%.3f ms", (double)trace_time_span(s->time, ticks) / 1e6);
+    put_cell(b, t, width);
+}
+
+static struct summary *sorting; /* qsort has no argument for it */
+
+static int by_time(const void *a, const void *b)
+{
+    const struct call *x = &sorting->calls[*(const uint16_t *)a], *y = &sorting->calls[*(const uint16_t *)b];
+
+    if (x->ticks != y->ticks)
+        return x->ticks < y->ticks ? 1 : -1;
+    return x->calls < y->calls ? 1 : x->calls > y->calls ? -1 : 0;
+}
+
+void summary_counts(struct summary *s, struct buf *out)
+{
+    uint16_t ids[TRACE_MAX_EVENTS];
+    struct call total = { 0 };
+    size_t n = 0;
+    char t[80];
+
+    for (unsigned i = 0; i < TRACE_MAX_EVENTS; i++)
+        if (s->calls[i].calls) {
+            ids[n++] = (uint16_t)i;
+            total.calls += s->calls[i].calls;
+            total.errors += s->calls[i].errors;
+            total.ticks += s->calls[i].ticks;
+        }
+    sorting = s;
+    qsort(ids, n, sizeof *ids, by_time);
+    buf_puts(out, "% time     seconds  usecs/call     calls    errors syscall\n"
+                  "------ ----------- ----------- --------- --------- ----------------\n");
+    for (size_t i = 0; i <= n; i++) {
+        const struct call *c = i < n ? &s->calls[ids[i]] : &total;
+        double sec = (double)trace_time_span(s->time, c->ticks) / 1e9;
+
+        if (i == n)
+            buf_puts(out, "------ ----------- ----------- --------- --------- ----------------\n");
+        snprintf(t, sizeof t, "%6.2f %11.6f %11.0f %9llu ",
+                 total.ticks ? 100.0 * (double)c->ticks / (double)total.ticks : 0.0, sec,
+                 c->calls ? sec * 1e6 / (double)c->calls : 0.0, (unsigned long long)c->calls);
+        buf_puts(out, t);
+        if (c->errors)
+            put_count(out, c->errors, 9);
+        else
+            buf_pad(out, ' ', 9);
+        buf_putc(out, ' ');
+        buf_puts(out, i < n ? trace_desc_name(trace_desc_find(ids[i])) : "total");
+        buf_putc(out, '\n');
+    }
+}
+
+static void put_stage(struct summary *s, struct buf *out, const char *name, const struct span *p)
+{
+    if (!p->count)
+        return;
+    put_cell(out, name, -34);
+    put_count(out, p->count, 6);
+    put_ms(s, out, p->sum / p->count, 14);
+    put_ms(s, out, p->max, 14);
+    buf_putc(out, '\n');
+}
+
+void summary_processes(struct summary *s, struct buf *out, uint64_t lost)
+{
+    uint64_t forks = s->stages[STAGE_WHOLE].count;
+    char t[200];
+
+    snprintf(t, sizeof t,
+             "\nprocesses: %llu   forks: %llu (%llu failed)   execs: %llu   signals handled: %llu\n"
+             "events: %llu, %llu lost, in %.3f s\n\n",
+             (unsigned long long)s->nprocesses, (unsigned long long)forks,
+             (unsigned long long)s->failed_forks, (unsigned long long)s->execs,
+             (unsigned long long)s->signals, (unsigned long long)s->events, (unsigned long long)lost,
+             (double)trace_time_span(s->time, s->last - s->first) / 1e9);
+    buf_puts(out, t);
+    buf_puts(out, "   pid   ppid  by         lived          events  end                       program\n");
+    for (size_t i = 0; i < s->nprocesses; i++) {
+        const struct process *p = &s->processes[i];
+        size_t at;
+
+        snprintf(t, sizeof t, "%6d %6d  %-6s", p->pid, p->ppid, p->how[0] ? p->how : "?");
+        buf_puts(out, t);
+        put_ms(s, out, p->end - p->begin, 14);
+        put_count(out, p->events, 10);
+        buf_puts(out, "  ");
+        at = out->len;
+        if (p->ended)
+            trace_value_status(out, p->status);
+        else
+            buf_puts(out, "not seen");
+        at = out->len - at;
+        buf_pad(out, ' ', at < 26 ? 26 - at : 1);
+        buf_puts(out, p->program ? p->program : "?");
+        buf_putc(out, '\n');
+    }
+    if (!forks)
+        return;
+    buf_puts(out, "\nfork                               times          mean           max\n");
+    put_stage(s, out, "  child process created", &s->stages[STAGE_CREATE]);
+    put_stage(s, out, "  other threads stopped", &s->stages[STAGE_STOP]);
+    put_stage(s, out, "  child runs, from the call on", &s->stages[STAGE_CHILD]);
+    put_stage(s, out, "  whole call", &s->stages[STAGE_WHOLE]);
+    snprintf(t, sizeof t, "  memory: %.1f MiB shared in sections, %.1f KiB copied, all forks\n",
+             (double)s->shared / 1048576.0, (double)s->copied / 1024.0);
+    buf_puts(out, t);
+}
