@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The process table on Windows: opens the installation's sections read-only and joins them with the
+ * system's list of processes. For native tools.
+ */
+#ifdef _WIN32
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <windows.h>
+#include <winternl.h>
+#include <ntstatus.h>
+
+#include "lib/abi/names.h"
+#include "lib/proc/proc.h"
+#include "lib/tool/out.h"
+
+#define DIRECTORY_QUERY_TRAVERSE 3
+#define SYSTEM_PROCESSES 5
+#define VIEW_UNMAP 2
+
+NTSTATUS NTAPI NtOpenDirectoryObject(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES);
+NTSTATUS NTAPI NtOpenSection(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES);
+NTSTATUS NTAPI NtMapViewOfSection(HANDLE, HANDLE, PVOID *, ULONG_PTR, SIZE_T, PLARGE_INTEGER, PSIZE_T,
+                                  ULONG, ULONG, ULONG);
+NTSTATUS NTAPI NtUnmapViewOfSection(HANDLE, PVOID);
+
+/* SYSTEM_PROCESS_INFORMATION, as far as it is needed. */
+struct system_process {
+    ULONG next, threads;
+    LARGE_INTEGER reserved[3];
+    LARGE_INTEGER created, user, kernel;
+    UNICODE_STRING name;
+    LONG priority;
+    HANDLE pid, parent;
+};
+
+static void object(OBJECT_ATTRIBUTES *oa, UNICODE_STRING *us, WCHAR *text, HANDLE dir, const char *name)
+{
+    USHORT n = 0;
+
+    for (; name[n] && n < 63; n++)
+        text[n] = (unsigned char)name[n];
+    us->Buffer = text;
+    us->Length = us->MaximumLength = (USHORT)(n * 2);
+    memset(oa, 0, sizeof *oa);
+    oa->Length = sizeof *oa;
+    oa->RootDirectory = dir;
+    oa->ObjectName = us;
+    oa->Attributes = OBJ_CASE_INSENSITIVE;
+}
+
+int proc_section(const struct proc_tree *tree, const char *name, const void **view, size_t *size)
+{
+    OBJECT_ATTRIBUTES oa;
+    UNICODE_STRING us;
+    WCHAR text[64];
+    HANDLE h;
+    PVOID base = NULL;
+    SIZE_T n = 0;
+    NTSTATUS st;
+
+    if (!tree->dir)
+        return -ENOENT;
+    object(&oa, &us, text, tree->dir, name);
+    st = NtOpenSection(&h, SECTION_MAP_READ, &oa);
+    if (st >= 0) {
+        st = NtMapViewOfSection(h, GetCurrentProcess(), &base, 0, 0, NULL, &n, VIEW_UNMAP, 0,
+                                PAGE_READONLY);
+        CloseHandle(h);
+    }
+    if (st < 0)
+        return st == STATUS_ACCESS_DENIED ? -EACCES : -ENOENT;
+    *view = base;
+    *size = n;
+    return 0;
+}
+
+void proc_section_close(const void *view)
+{
+    NtUnmapViewOfSection(GetCurrentProcess(), (PVOID)(uintptr_t)view);
+}
+
+/* The folder above the one that the tool lies in; the runtime finds its tree in the same way. */
+static uint64_t own_tree(void)
+{
+    DWORD cap = 300, n;
+    WCHAR *name = NULL;
+    uint64_t hash;
+    unsigned parts = 0;
+
+    do {
+        cap *= 2;
+        name = tool_realloc(name, cap * sizeof *name);
+        n = GetModuleFileNameW(NULL, name, cap);
+    } while (n >= cap && cap < 65536);
+    while (n && parts < 2) {
+        n--;
+        if (name[n] == '\\' || name[n] == '/')
+            parts++;
+    }
+    hash = abi_tree_hash((const uint16_t *)name, n);
+    tool_realloc(name, 0);
+    return hash;
+}
+
+int proc_tree_open(struct proc_tree *tree, const uint16_t *root, size_t units)
+{
+    uint64_t hash = root ? abi_tree_hash(root, units) : own_tree();
+    OBJECT_ATTRIBUTES oa;
+    UNICODE_STRING us;
+    WCHAR text[64];
+    char name[64];
+    HANDLE dir;
+    NTSTATUS st;
+    int r;
+
+    memset(tree, 0, sizeof *tree);
+    snprintf(name, sizeof name, ABI_DIRECTORY_PREFIX "%016llx", (unsigned long long)hash);
+    object(&oa, &us, text, NULL, name);
+    st = NtOpenDirectoryObject(&dir, DIRECTORY_QUERY_TRAVERSE, &oa);
+    if (st == STATUS_OBJECT_NAME_NOT_FOUND || st == STATUS_OBJECT_PATH_NOT_FOUND)
+        return 0;
+    if (st < 0) {
+        tree->why = "the object directory cannot be opened";
+        return -EACCES;
+    }
+    tree->dir = dir;
+    r = proc_section(tree, "index", &tree->index, &tree->index_size);
+    if (r == -ENOENT) {             /* the directory is kept by somebody, the table is empty */
+        return 0;
+    }
+    if (r < 0) {
+        tree->why = "the index of processes cannot be opened";
+    } else {
+        tree->slots = proc_index_check(tree->index, tree->index_size, &tree->why);
+        r = tree->slots < 0 ? tree->slots : 0;
+    }
+    if (r < 0) {
+        const char *why = tree->why;
+
+        proc_tree_close(tree);
+        tree->why = why;
+    }
+    return r;
+}
+
+void proc_tree_close(struct proc_tree *tree)
+{
+    if (tree->index)
+        proc_section_close(tree->index);
+    if (tree->dir)
+        CloseHandle(tree->dir);
+    memset(tree, 0, sizeof *tree);
+}
+
+static size_t take_system(const char *p, size_t size, struct proc_live *v, size_t room)
+{
+    size_t at = 0, n = 0;
+
+    while (n < room && at + sizeof(struct system_process) <= size) {
+        const struct system_process *s = (const void *)(p + at);
+
+        v[n].winpid = (uint32_t)(uintptr_t)s->pid;
+        v[n].parent = (uint32_t)(uintptr_t)s->parent;
+        v[n].created = (uint64_t)s->created.QuadPart;
+        v[n].user_time = (uint64_t)s->user.QuadPart;
+        v[n].sys_time = (uint64_t)s->kernel.QuadPart;
+        n++;
+        if (!s->next)
+            break;
+        at += s->next;
+    }
+    return n;
+}
+
+int proc_system(struct proc_live **v, size_t *n)
+{
+    ULONG size = 65536, used = 0;
+    char *p = NULL;
+    NTSTATUS st;
+
+    do {
+        size *= 2;
+        p = tool_realloc(p, size);
+        st = NtQuerySystemInformation(SYSTEM_PROCESSES, p, size, &used);
+    } while (st == STATUS_INFO_LENGTH_MISMATCH && size < (1u << 28));
+    if (st < 0) {
+        tool_realloc(p, 0);
+        return -EIO;
+    }
+    if (used > size || !used)
+        used = size;
+    *n = used / sizeof(struct system_process) + 1;
+    *v = tool_realloc(NULL, *n * sizeof **v);
+    *n = take_system(p, used, *v, *n);
+    proc_sort_live(*v, *n);
+    tool_realloc(p, 0);
+    return 0;
+}
+
+/*
+ * The process of one slot. Index and section change one after the other in an exec, so a
+ * disagreement is looked at again before it is believed.
+ */
+static bool read_slot(const struct proc_tree *tree, size_t i, const struct proc_live *live, size_t nlive,
+                      struct proc_info *info, struct buf *text)
+{
+    struct shm_slot s = proc_index_slot(tree->index, i);
+    const struct proc_live *p;
+    const void *view;
+    size_t size;
+    char name[32];
+    int r;
+
+    if (!s.pid || s.pid > INT32_MAX)
+        return false;
+    snprintf(name, sizeof name, "proc.%u", s.pid);
+    r = proc_section(tree, name, &view, &size);
+    if (r == 0) {
+        r = proc_read(view, size, s.pid, info, text);
+        proc_section_close(view);
+    } else {
+        memset(info, 0, sizeof *info);
+        info->pid = (int32_t)s.pid;
+        info->why = r == -EACCES ? "another user's process" : "its section is gone";
+    }
+    if (r < 0) {                    /* only the index tells: enough to say that something is there */
+        info->winpid = s.winpid;
+        info->created = s.created;
+        info->program = info->cmdline = info->cmdline_end = text->len;
+        buf_putc(text, 0);
+    }
+    p = info->winpid ? proc_find_live(live, nlive, info->winpid, info->created) : NULL;
+    info->alive = p != NULL;
+    if (p && !info->user_time && !info->sys_time) {
+        info->user_time = p->user_time;
+        info->sys_time = p->sys_time;
+    }
+    if (r < 0)
+        return info->alive;         /* else a slot that nobody has cleared yet */
+    return info->alive || s.holder || info->state == SHM_STATE_STARTING;
+}
+
+static int by_pid(const void *a, const void *b)
+{
+    const struct proc_info *x = a, *y = b;
+
+    return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+int proc_list_read(const struct proc_tree *tree, struct proc_list *list)
+{
+    struct proc_live *live;
+    size_t nlive, cap = 0;
+    int r;
+
+    memset(list, 0, sizeof *list);
+    buf_init(&list->text, tool_realloc, NULL, 0);
+    r = proc_system(&live, &nlive);
+    if (r < 0)
+        return r;
+    for (int i = 0; i < tree->slots; i++) {
+        if (list->n == cap) {
+            cap = cap ? cap * 2 : 64;
+            list->v = tool_realloc(list->v, cap * sizeof *list->v);
+        }
+        if (read_slot(tree, (size_t)i, live, nlive, &list->v[list->n], &list->text))
+            list->n++;
+    }
+    if (list->n)
+        qsort(list->v, list->n, sizeof *list->v, by_pid);
+    tool_realloc(live, 0);
+    return 0;
+}
+
+void proc_list_free(struct proc_list *list)
+{
+    tool_realloc(list->v, 0);
+    buf_free(&list->text);
+    memset(list, 0, sizeof *list);
+}
+#endif

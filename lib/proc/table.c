@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Checked reading of the index and of process sections; see proc.h.
+ */
+#include "lib/proc/proc.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define TRIES 1000              /* then the writer has ended or hangs */
+#define TEXT_MAX 65536
+
+/* Copies memory that another process writes: each byte is read once. */
+static void copy_shared(void *to, const void *from, size_t n)
+{
+    typedef uint32_t __attribute__((may_alias)) word;
+    const volatile word *s = from;
+    char *d = to;
+
+    for (size_t i = 0; i < n / sizeof *s; i++) {
+        uint32_t w = s[i];
+
+        memcpy(d + i * sizeof w, &w, sizeof w);
+    }
+    for (size_t i = n - n % sizeof *s; i < n; i++)
+        d[i] = ((const volatile char *)from)[i];
+}
+
+static const char *check_header(const struct shm_hdr *h, uint32_t magic, size_t size, size_t least)
+{
+    if (h->magic != magic)
+        return "not written by Isthmus, or not yet";
+    if (h->major != ISTHMUS_ABI_MAJOR)
+        return "written by another major version of Isthmus";
+    if (size < least || h->size < least)
+        return "too small";
+    return NULL;
+}
+
+int proc_index_check(const void *index, size_t size, const char **why)
+{
+    struct {
+        struct shm_hdr hdr;
+        uint32_t nslots, next;
+    } head; /* as struct shm_index begins */
+    size_t fixed = offsetof(struct shm_index, slots), room;
+
+    *why = "too small";
+    if (size < fixed)
+        return -EINVAL;
+    copy_shared(&head, index, sizeof head);
+    *why = check_header(&head.hdr, SHM_MAGIC_INDEX, size, fixed);
+    if (*why)
+        return -EINVAL;
+    room = (size - fixed) / sizeof(struct shm_slot);
+    if (head.nslots < room)
+        room = head.nslots;
+    return room > SHM_SLOTS ? (int)SHM_SLOTS : (int)room;
+}
+
+struct shm_slot proc_index_slot(const void *index, size_t i)
+{
+    struct shm_slot s;
+
+    copy_shared(&s, (const char *)index + offsetof(struct shm_index, slots) + i * sizeof s, sizeof s);
+    return s;
+}
+
+/* A consistent copy of the fixed part; 0, or 1 when the seqlock never was quiet. */
+static int read_fixed(const void *section, struct shm_proc *p)
+{
+    const volatile uint32_t *seq =
+        (const volatile uint32_t *)((const char *)section + offsetof(struct shm_proc, seq));
+
+    for (int i = 0; i < TRIES; i++) {
+        uint32_t before = *seq;
+
+        if (before & 1)
+            continue;
+        __atomic_thread_fence(__ATOMIC_ACQUIRE);
+        copy_shared(p, section, sizeof *p);
+        __atomic_thread_fence(__ATOMIC_ACQUIRE);
+        if (*seq == before)
+            return 0;
+    }
+    copy_shared(p, section, sizeof *p);
+    return 1;
+}
+
+/* One string of at most `left` bytes at `at`; appends it with its NUL. Returns its length or -1. */
+static int64_t copy_string(const char *section, size_t at, size_t left, struct buf *text)
+{
+    size_t n = 0;
+
+    if (left > TEXT_MAX)
+        left = TEXT_MAX;
+    while (n < left && ((const volatile char *)section)[at + n])
+        n++;
+    if (n == left)
+        return -1;
+    buf_put(text, section + at, n);
+    /* it may have changed between counting and copying: a NUL inside only shortens it */
+    buf_putc(text, 0);
+    return (int64_t)n;
+}
+
+static void read_strings(const char *section, const struct shm_proc *p, struct proc_info *info,
+                         struct buf *text)
+{
+    size_t base = p->off_strings, size = p->size_strings, at = p->program;
+
+    info->program = text->len;
+    if (!at || at >= size || copy_string(section, base + at, size - at, text) < 0)
+        buf_putc(text, 0);
+    info->cmdline = info->cmdline_end = text->len;
+    at = p->cmdline;
+    while (at && at < size && text->len - info->cmdline < TEXT_MAX) {
+        int64_t n = copy_string(section, base + at, size - at, text);
+
+        if (n < 0)
+            return;
+        if (!n) {                   /* the end, unless an argument is empty: rare, and then cut */
+            buf_cut(text, text->len - 1);
+            return;
+        }
+        at += (size_t)n + 1;
+        info->cmdline_end = text->len;
+    }
+}
+
+static void read_wait(const char *section, const struct shm_proc *p, struct proc_info *info)
+{
+    uint32_t n = p->n_threads > SHM_MAX_THREADS ? SHM_MAX_THREADS : p->n_threads;
+
+    for (uint32_t i = 0; i < n; i++) {
+        struct shm_thread t;
+
+        copy_shared(&t, section + p->off_threads + i * sizeof t, sizeof t);
+        if (!t.wintid)
+            continue;
+        info->wait_kind = t.wait_kind;
+        info->wait_arg = t.wait_arg;
+        info->wait_owner = t.owner;
+        return;
+    }
+}
+
+static const char *check_places(const struct shm_proc *p, size_t size)
+{
+    if (p->off_strings > size || p->size_strings > size - p->off_strings)
+        return "its strings lie outside of the section";
+    if (p->off_threads > size || p->off_threads % 8 ||
+        p->n_threads > (size - p->off_threads) / sizeof(struct shm_thread))
+        return "its threads lie outside of the section";
+    return NULL;
+}
+
+int proc_read(const void *section, size_t size, uint32_t pid, struct proc_info *info,
+              struct buf *text)
+{
+    struct shm_proc p;
+
+    memset(info, 0, sizeof *info);
+    info->pid = (int32_t)pid;
+    info->why = "too small";
+    if (size < sizeof p)
+        return -EINVAL;
+    info->torn = (uint8_t)read_fixed(section, &p);
+    info->why = check_header(&p.hdr, SHM_MAGIC_PROC, size, sizeof p);
+    if (!info->why && p.pid != (int32_t)pid)
+        info->why = "the section belongs to another pid";
+    if (!info->why)
+        info->why = check_places(&p, size);
+    if (info->why)
+        return -EINVAL;
+    info->ppid = p.ppid;
+    info->pgid = p.pgid;
+    info->sid = p.sid;
+    info->winpid = p.winpid;
+    info->stub = p.stub;
+    info->uid = p.uid;
+    info->gid = p.gid;
+    info->euid = p.euid;
+    info->egid = p.egid;
+    info->umask = p.umask;
+    info->tty = p.tty;
+    info->state = p.state;
+    info->flags = p.flags;
+    info->wait_status = p.wait_status;
+    info->stop_signal = p.stop_signal;
+    info->fork_stage = p.fork_stage;
+    info->nthreads = p.nthreads;
+    info->created = p.created;
+    info->started = p.started;
+    info->sig_blocked = p.sig_blocked;
+    info->sig_pending = p.sig_pending;
+    info->sig_ignored = p.sig_ignored;
+    info->sig_caught = p.sig_caught;
+    info->user_time = p.user_time;
+    info->sys_time = p.sys_time;
+    read_wait(section, &p, info);
+    read_strings(section, &p, info, text);
+    return buf_err(text);
+}
+
+/* Heap sort: in place, and no pivot that a hostile order could spoil. */
+static void sift(struct proc_live *v, size_t i, size_t n)
+{
+    for (size_t k; (k = 2 * i + 1) < n; i = k) {
+        struct proc_live t;
+
+        if (k + 1 < n && v[k + 1].winpid > v[k].winpid)
+            k++;
+        if (v[i].winpid >= v[k].winpid)
+            return;
+        t = v[i];
+        v[i] = v[k];
+        v[k] = t;
+    }
+}
+
+void proc_sort_live(struct proc_live *v, size_t n)
+{
+    for (size_t i = n / 2; i--;)
+        sift(v, i, n);
+    while (n > 1) {
+        struct proc_live t = v[0];
+
+        v[0] = v[--n];
+        v[n] = t;
+        sift(v, 0, n);
+    }
+}
+
+const struct proc_live *proc_find_live(const struct proc_live *v, size_t n, uint32_t winpid,
+                                       uint64_t created)
+{
+    size_t low = 0;
+
+    while (n) {
+        size_t half = n / 2;
+
+        if (v[low + half].winpid < winpid) {
+            low += half + 1;
+            n -= half + 1;
+        } else if (v[low + half].winpid > winpid) {
+            n = half;
+        } else {
+            const struct proc_live *p = &v[low + half];
+
+            return !created || p->created == created ? p : NULL;
+        }
+    }
+    return NULL;
+}
+
+const char *proc_state_name(const struct proc_info *p)
+{
+    switch (p->state) {
+    case SHM_STATE_STARTING:
+        return "starting";
+    case SHM_STATE_RUNNING:
+        return !p->alive ? "exited" : p->wait_kind ? "sleeping" : "running";
+    case SHM_STATE_STOPPED:
+        return p->alive ? "stopped" : "exited";
+    case SHM_STATE_EXITED:
+        return "exited";
+    default:
+        return "unknown";
+    }
+}
+
+char proc_state_letter(const struct proc_info *p)
+{
+    switch (*proc_state_name(p)) {
+    case 'r':
+        return 'R';
+    case 'e':
+        return 'Z';
+    case 'u':
+        return '?';
+    default:
+        return p->state == SHM_STATE_STARTING ? 'N' : p->state == SHM_STATE_STOPPED ? 'T' : 'S';
+    }
+}
+
+const char *proc_wait_name(uint32_t kind)
+{
+    static const char *const names[] = {
+        [SHM_WAIT_NONE] = "", [SHM_WAIT_CHILD] = "child", [SHM_WAIT_READ] = "read",
+        [SHM_WAIT_WRITE] = "write", [SHM_WAIT_SLEEP] = "sleep", [SHM_WAIT_SIGNAL] = "signal",
+        [SHM_WAIT_LOCK] = "lock", [SHM_WAIT_POLL] = "poll", [SHM_WAIT_OTHER] = "other",
+    };
+
+    return kind < sizeof names / sizeof *names ? names[kind] : "?";
+}
