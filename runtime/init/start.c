@@ -5,6 +5,7 @@
 #include <string.h>
 #include <isthmus/crt0.h>
 
+#include "account.h"
 #include "file.h"
 #include "mm.h"
 #include "nt.h"
@@ -98,6 +99,7 @@ static const struct {
     { "index of processes", shm_index_open },
     { "mount table", path_init },
     { "program name", start_program_name },
+    { "user", account_init },
     { "process section", start_identity },
     { "trace", start_trace },
     { "thread record", start_record },
