@@ -151,9 +151,3 @@ int pipe(int fd[2])
 {
     return pipe2(fd, 0);
 }
-
-/** One more than the highest descriptor that a process may have. */
-int getdtablesize(void)
-{
-    return fd_limit();
-}
