@@ -45,14 +45,13 @@ static bool set_name(uint8_t mask[TRACE_MAX_EVENTS], const char *name, size_t le
 
 const char *filter_parse(uint8_t mask[TRACE_MAX_EVENTS], bool first, const char *arg)
 {
-    static char why[160];
     uint8_t value = TRACE_ON;
     const char *p = arg;
 
     if (!strncmp(p, "trace=", 6))
         p += 6;
     else if (strchr(p, '='))
-        return "only trace=NAME,... or categories are known";
+        return "not CATEGORY,... or trace=NAME,...";
     if (*p == '!') {
         value = TRACE_NEVER;
         p++;
@@ -64,10 +63,8 @@ const char *filter_parse(uint8_t mask[TRACE_MAX_EVENTS], bool first, const char 
     for (;;) {
         size_t n = strcspn(p, ",");
 
-        if (!n || !set_name(mask, p, n, value)) {
-            snprintf(why, sizeof why, "no event or category is called '%.*s'", n > 60 ? 60 : (int)n, p);
-            return why;
-        }
+        if (!n || !set_name(mask, p, n, value))
+            return "not a list of categories, groups or names of events";
         if (!p[n])
             return NULL;
         p += n + 1;

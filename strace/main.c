@@ -188,7 +188,7 @@ int tool_main(int argc, char **argv)
     session_start(&s, &target);
     follow(&s, &k, &time);
     GetExitCodeProcess(s.process, &code);
-    if (!s.joined)
+    if (target.traceable && !s.joined)
         never_joined(&target, code);
     finish(&s, &k);
     return k.out.failed ? EXIT_FAILED : (int)code;

@@ -122,7 +122,8 @@ void session_start(struct session *s, const struct target *t)
         tool_die(EXIT_NOT_EXECUTABLE, "%s: cannot be started: %s", t->argv[0], error_text(GetLastError()));
     s->process = pi.hProcess;
     s->winpid = pi.dwProcessId;
-    startup_give(s, pi.hProcess);
+    if (t->traceable)
+        startup_give(s, pi.hProcess);
     trace_member_add(&s->reader.g, pi.dwProcessId, 0, GetCurrentProcessId(), created_at(pi.hProcess),
                      TRACE_MEMBER_EXPECTED);
     ResumeThread(pi.hThread);

@@ -44,6 +44,7 @@ const char *filter_parse(uint8_t mask[TRACE_MAX_EVENTS], bool first, const char 
 struct target {
     struct wbuf image;   /* Win32 name */
     char **argv;         /* NULL-terminated, interpreters of scripts in front */
+    bool traceable;      /* the runtime will be in it */
 };
 
 /** Finds a command as a shell would, or ends strace with a message and the status shells use. */

@@ -33,6 +33,29 @@ static void tree_root(struct wbuf *out)
     wbuf_cut(out, out->len);
 }
 
+/* A relative POSIX name: "." goes, or it would count as a name that ends in a dot. */
+static void relative(struct wbuf *out, const char *name)
+{
+    bool some = false;
+
+    while (*name) {
+        size_t n = strcspn(name, "/\\");
+
+        if (n && !(n == 1 && *name == '.')) {
+            if (some)
+                wbuf_putc(out, '\\');
+            if (n == 2 && !memcmp(name, "..", 2))
+                wbuf_puta(out, "..");
+            else
+                name_to_wide(out, name, n);
+            some = true;
+        }
+        name += n + (name[n] != 0);
+    }
+    if (!some)
+        wbuf_puta(out, ".");
+}
+
 void target_win32(struct wbuf *out, const char *name)
 {
     struct mount_table mt;
@@ -56,7 +79,7 @@ void target_win32(struct wbuf *out, const char *name)
             r = nt_to_win32(nt.p, nt.len, WIN32_AUTO, out);
         mount_free(&mt);
     } else if (form == FORM_RELATIVE) {
-        name_to_wide(out, name, strlen(name));
+        relative(out, name);
     } else {
         utf8_to_wide(out, name, strlen(name));
     }
@@ -171,8 +194,8 @@ static int other_runtime(void *arg, const char *dll, const char *name, int ordin
     return *found != NULL;
 }
 
-/* A program image: ends strace unless the runtime will run in it. */
-static void check_image(HANDLE file, const char *name)
+/* A program image. Ends strace unless it can be run; says whether the runtime will be in it. */
+static bool check_image(HANDLE file, const char *name)
 {
     struct pe pe;
     const char *other = NULL;
@@ -184,13 +207,14 @@ static void check_image(HANDLE file, const char *name)
     if (pe.characteristics & PE_DLL)
         tool_die(EXIT_NOT_EXECUTABLE, "%s: is a library, no program", name);
     if (pe_imports_dll(&pe, RUNTIME) > 0)
-        return;
+        return true;
     pe_imports(&pe, other_runtime, &other, 0);
     if (other)
         tool_die(EXIT_NOT_EXECUTABLE, "%s: is a program for another runtime (%s), not for %s", name,
                  other, RUNTIME);
-    tool_die(EXIT_NOT_EXECUTABLE, "%s: is a Windows program that does not use %s: nothing to trace",
-             name, RUNTIME);
+    tool_error("%s: is a Windows program that does not use %s: it runs, but there is nothing to trace",
+               name, RUNTIME);
+    return false;
 }
 
 /* #! line: puts the interpreter and its argument before argv. */
@@ -250,7 +274,7 @@ void target_find(struct target *t, char **argv)
         if (n < 2 || memcmp(head, "#!", 2)) {
             if (n < 2 || memcmp(head, "MZ", 2))
                 tool_die(EXIT_NOT_EXECUTABLE, "%s: is neither a program nor a script with a #! line", name);
-            check_image(file, name);
+            t->traceable = check_image(file, name);
             CloseHandle(file);
             return;
         }

@@ -49,6 +49,9 @@ void trace_exit(void);
  */
 handle_t trace_session(void);
 
+/** The same for a process that replaces this one by exec: it joins even when children do not. */
+handle_t trace_session_exec(void);
+
 /**
  * Announce a child that was created and does not run yet, so that the tracer waits for it even when
  * this process ends before the child's first instruction.

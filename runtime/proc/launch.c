@@ -89,7 +89,8 @@ static int map_block(struct launch *l, struct buf *b, handle_t ready)
 
     if ((r = give(l->h_shm, l->process, &h->h_proc)) < 0
         || (r = give(ready, l->process, &h->h_ready)) < 0
-        || (r = give(trace_session(), l->process, &h->h_session)) < 0)
+        || (r = give(l->kind == STARTUP_EXEC ? trace_session_exec() : trace_session(), l->process,
+                     &h->h_session)) < 0)
         return r;
     if (l->kind == STARTUP_EXEC && (r = child_give(h, l->process)) < 0)
         return r;

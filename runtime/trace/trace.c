@@ -137,12 +137,18 @@ void trace_exit(void)
         trace_writer_close(&t->trace);
 }
 
-handle_t trace_session(void)
+handle_t trace_session_exec(void)
 {
-    if (!session_section || !(trace_target.region->flags & TRACE_FOLLOW) ||
-        trace_target.region->flags & TRACE_CLOSED)
+    if (!session_section || trace_target.region->flags & TRACE_CLOSED)
         return NULL;
     return session_section;
+}
+
+handle_t trace_session(void)
+{
+    handle_t h = trace_session_exec();
+
+    return h && trace_target.region->flags & TRACE_FOLLOW ? h : NULL;
 }
 
 void trace_child_created(uint32_t winpid, int pid)
