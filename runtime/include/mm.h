@@ -65,6 +65,7 @@ int arena_extend_break(uintptr_t at, size_t size); /* for break.c */
 void mm_hold(bool hold);
 void rt_heap_hold(bool hold);
 void break_hold(bool hold);
+void mm_malloc_hold(int hold);
 
 void *sys_sbrk(intptr_t by); /* (void *)-1 and errno ENOMEM */
 

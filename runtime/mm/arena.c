@@ -185,6 +185,7 @@ int arena_live(const struct extent *e, uintptr_t sp, range_fn *fn, void *arg)
 void mm_hold(bool hold)
 {
     if (hold) {
+        mm_malloc_hold(true);
         break_hold(true);
         rt_heap_hold(true);
         lock_take(&arena_lock);
@@ -192,5 +193,6 @@ void mm_hold(bool hold)
         lock_release(&arena_lock);
         rt_heap_hold(false);
         break_hold(false);
+        mm_malloc_hold(false);
     }
 }

@@ -82,3 +82,14 @@ void break_hold(bool hold)
     else
         lock_release(&break_lock);
 }
+
+/* newlib's malloc asks for this around everything it does (malloc_config.h). */
+static struct lock malloc_lock = LOCK_INIT;
+
+void mm_malloc_hold(int hold)
+{
+    if (hold)
+        lock_take(&malloc_lock);
+    else
+        lock_release(&malloc_lock);
+}

@@ -21,9 +21,7 @@ struct handlers {
 static struct handlers *first, *last;
 static struct lock handlers_lock = LOCK_INIT;
 
-/* newlib's own, around malloc and the list of streams. */
-void __malloc_lock(struct _reent *);
-void __malloc_unlock(struct _reent *);
+/* newlib's own, around the list of streams. */
 void __sfp_lock_acquire(void);
 void __sfp_lock_release(void);
 
@@ -61,14 +59,12 @@ void fork_prepare(void)
     fd_hold(true);
     path_hold(true);
     __sfp_lock_acquire();
-    __malloc_lock(_REENT);
     mm_hold(true);
 }
 
 static void release(void)
 {
     mm_hold(false);
-    __malloc_unlock(_REENT);
     __sfp_lock_release();
     path_hold(false);
     fd_hold(false);
