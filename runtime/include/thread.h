@@ -15,6 +15,9 @@ struct thread {
     uint64_t t0;
     volatile uint32_t pending; /* signals may be deliverable */
     uint32_t wintid;           /* renewed in a forked child */
+    uintptr_t stack_base;      /* highest address, exclusive */
+    uintptr_t stack_limit;     /* lowest usable address */
+    uintptr_t stack_alloc;     /* lowest address of the allocation */
     handle_t wake;             /* auto-reset event: a signal came; renewed in a forked child */
     handle_t handle;           /* this thread, for suspension; renewed in a forked child */
     struct thread *next;       /* list of all, under thread_list_lock */
@@ -26,9 +29,6 @@ struct thread {
     bool has_saved_mask;
     bool in_wait;              /* inside the wait core: `wake` ends the wait */
     uint8_t restart;           /* delivery ran only handlers with SA_RESTART */
-    uintptr_t stack_base;      /* highest address, exclusive */
-    uintptr_t stack_limit;     /* lowest usable address */
-    uintptr_t stack_alloc;     /* lowest address of the allocation */
     stack_t altstack;
     struct trace_writer trace;
     struct shm_thread *shm;    /* wait record in the process section; renewed in a forked child */
@@ -38,6 +38,9 @@ struct thread {
 _Static_assert(offsetof(struct thread, ret_addr) == THREAD_RET_ADDR, "thread_offsets.h");
 _Static_assert(offsetof(struct thread, t0) == THREAD_T0, "thread_offsets.h");
 _Static_assert(offsetof(struct thread, pending) == THREAD_PENDING, "thread_offsets.h");
+_Static_assert(offsetof(struct thread, stack_base) == THREAD_STACK_BASE, "thread_offsets.h");
+_Static_assert(offsetof(struct thread, stack_limit) == THREAD_STACK_LIMIT, "thread_offsets.h");
+_Static_assert(offsetof(struct thread, stack_alloc) == THREAD_STACK_ALLOC, "thread_offsets.h");
 
 /* ret_addr of a thread that is in the runtime but was not called by ported code. */
 #define IN_RUNTIME 1

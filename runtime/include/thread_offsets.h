@@ -6,5 +6,8 @@
 #define THREAD_RET_ADDR 0  /* where the current call of the runtime returns to; 0: in ported code */
 #define THREAD_T0       8  /* TSC when the call began */
 #define THREAD_PENDING  16 /* nonzero: look for signals before returning to ported code */
+#define THREAD_STACK_BASE  24 /* the thread's own stack, as the TEB has it */
+#define THREAD_STACK_LIMIT 32
+#define THREAD_STACK_ALLOC 40
 
 #endif

@@ -23,6 +23,10 @@
 #define JB_RET_ADDR 0x50
 #define JB_MXCSR 0x58
 #define JB_X87 0x5c
+#define TEB_STACK_BASE 0x08
+#define TEB_STACK_LIMIT 0x10
+#define TEB_DEALLOCATION_STACK 0x1478
+
 #define JB_XMM6 0x60                /* ten registers, up to 0x100 */
 
     .text
@@ -66,6 +70,31 @@ _setjmp:
     xorl %eax, %eax
     ret
 
+/* sigsetjmp(env, savemask): keeps savemask and, if it is set, the signal mask behind the registers,
+   then goes on as setjmp. */
+#define JB_SAVEMASK 256
+#define JB_MASK 264
+    .globl sigsetjmp
+    .p2align 4
+    .seh_proc sigsetjmp
+sigsetjmp:
+    subq $40, %rsp
+    .seh_stackalloc 40
+    .seh_endprologue
+    movq %rcx, 48(%rsp)             /* the caller's home space */
+    movslq %edx, %rax
+    movq %rax, JB_SAVEMASK(%rcx)
+    testl %edx, %edx
+    je 1f
+    leaq JB_MASK(%rcx), %r8
+    xorl %edx, %edx
+    xorl %ecx, %ecx                 /* SIG_SETMASK, no new mask */
+    call pthread_sigmask
+    movq 48(%rsp), %rcx
+1:  addq $40, %rsp
+    jmp setjmp
+    .seh_endproc
+
     .globl longjmp
     .globl _longjmp
     .p2align 4
@@ -103,6 +132,20 @@ _longjmp:
     movq %gs:(%rax), %r10
     testq %r10, %r10
     je 2f
-    movq %r9, THREAD_RET_ADDR(%r10)
+    /* Out of a handler on the alternate stack: the TEB has to name the thread's own one again, or
+     * Windows would find no exception handler there. */
+    movq THREAD_STACK_BASE(%r10), %rax
+    cmpq %gs:TEB_STACK_BASE, %rax
+    je 3f
+    cmpq %rax, %rsp
+    jae 3f
+    movq THREAD_STACK_LIMIT(%r10), %r8
+    cmpq %r8, %rsp
+    jb 3f
+    movq %r8, %gs:TEB_STACK_LIMIT
+    movq THREAD_STACK_ALLOC(%r10), %r8
+    movq %r8, %gs:TEB_DEALLOCATION_STACK
+    movq %rax, %gs:TEB_STACK_BASE
+3:  movq %r9, THREAD_RET_ADDR(%r10)
 2:  movl %r11d, %eax
     jmp *%rdx

@@ -33,14 +33,17 @@ static void handle(int sig, int flags)
     CHECK_EQ(0, sigaction(sig, &sa, NULL));
 }
 
-static void touch(volatile char *p)
+__attribute__((noinline)) static void touch(volatile char *p)
 {
     *p = 1;
 }
 
-static int divide(void)
+static volatile int sink;
+
+__attribute__((noinline)) static int divide(void)
 {
-    return 5 / zero;
+    sink = 5 / zero;
+    return sink;
 }
 
 static void illegal(void)
@@ -130,7 +133,7 @@ int main(void)
     CHECK_EQ(0, sigaltstack(&ss, NULL));
     struct sigaction sa = { .sa_sigaction = on_alt, .sa_flags = SA_SIGINFO | SA_ONSTACK };
     CHECK_EQ(0, sigaction(SIGSEGV, &sa, NULL));
-    for (int i = 0; i < 3; i++) {
+    for (volatile int i = 0; i < 3; i++) {
         handler_sp = 0;
         if (sigsetjmp(env, 1) == 0)
             touch((char *)0x20);
