@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What an event costs, with the writer that the runtime uses: enabled against one RDTSC, disabled
+ * against an empty loop.
+ */
+#include <windows.h>
+
+#include "bench/bench.h"
+#include "lib/trace/region.c"
+#include "lib/trace/writer.c"
+
+struct trace_target trace_target;
+static uint8_t mask[TRACE_MAX_EVENTS], timing;
+const uint8_t *trace_mask = mask;
+const uint8_t *trace_timing = &timing;
+
+static struct trace_writer writer;
+static struct trace_writer *volatile slot = &writer; /* stands for the TEB slot: one load */
+static uint64_t t0;
+
+#define TRACE_SELF() slot
+#define TRACE_T0(w)  t0
+#define TRACE_EMIT_IMPLEMENT
+#include "trace_emit.h"
+
+enum { LOOPS = 200000 };
+
+static double tick;
+
+static double now(void)
+{
+    LARGE_INTEGER t;
+
+    QueryPerformanceCounter(&t);
+    return (double)t.QuadPart * tick;
+}
+
+static void clock_now(struct trace_clock *c)
+{
+    LARGE_INTEGER t;
+
+    QueryPerformanceCounter(&t);
+    c->tsc = trace_tsc();
+    c->qpc = (uint64_t)t.QuadPart;
+    c->wall = 0;
+}
+
+static double events(void *arg)
+{
+    double t;
+
+    mask[TRACE_ID_sys_lseek] = arg ? TRACE_ON : TRACE_OFF;
+    t = now();
+    for (int i = 0; i < LOOPS; i++) {
+        trace_sys_lseek(3, i, 0, i);
+        __asm__ volatile("");
+    }
+    return (now() - t) / LOOPS;
+}
+
+static double rdtscs(void *arg)
+{
+    double t = now();
+
+    (void)arg;
+    for (int i = 0; i < LOOPS; i++)
+        __asm__ volatile("" ::"r"(trace_tsc()));
+    return (now() - t) / LOOPS;
+}
+
+static double nothing(void *arg)
+{
+    double t = now();
+
+    (void)arg;
+    for (int i = 0; i < LOOPS; i++)
+        __asm__ volatile("" ::"r"(i));
+    return (now() - t) / LOOPS;
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t size = trace_region_size(1, TRACE_RING_PACKETS, TRACE_RING_PACKET);
+    const char *only = argc > 1 ? argv[1] : "";
+    struct trace_region *r = VirtualAlloc(NULL, size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    LARGE_INTEGER f;
+    int bad = 0;
+
+    if (!r)
+        return 1;
+    QueryPerformanceFrequency(&f);
+    tick = 1e9 / (double)f.QuadPart;
+    trace_region_init(r, TRACE_OVERWRITE, 1, TRACE_RING_PACKETS, TRACE_RING_PACKET, 1, 1);
+    trace_geometry_get(r, size, &trace_target.g);
+    trace_target.region = r;
+    trace_target.winpid = 1;
+    trace_target.clock = clock_now;
+    trace_writer_reset(&writer, 1);
+    if (strstr("event-enabled", only))
+        bad |= bench_pair("event-enabled", "ns", 200, events, &writer, "RDTSC", rdtscs, NULL);
+    if (strstr("event-disabled", only))
+        bad |= bench_pair("event-disabled", "ns", 200, events, NULL, "empty-loop", nothing, NULL);
+    return bad;
+}
