@@ -221,7 +221,6 @@ static int parent(struct fork *f, int r)
     int pid = f->child->pid;
 
     stage(f, FORK_NONE);
-    sig_fork_release();
     fork_parent();
     if (r < 0) {
         child_drop(f->child);
@@ -255,11 +254,9 @@ static int64_t fork_run(void)
     }
     trace_fork_begin(me.pid, "cow");
     fork_prepare();
-    sig_fork_hold();
     fork_thread = self();
     r = run(f);
     if (r == 1) {
-        sig_fork_release();
         fork_child_locks();
         lock_release(&fork_lock);
         fork_child();
