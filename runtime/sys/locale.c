@@ -4,6 +4,7 @@
  * dates, numbers and money are those of the C locale. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <wchar.h>
 
 #include "codepage.h"
@@ -12,6 +13,8 @@
 #define CP_GBK  936
 #define CP_KR   949
 #define CP_BIG5 950
+#define CP_SJIS 932
+#define CP_EUCJP 20932
 
 const struct lc_collate_T _C_collate_locale = { 0, __ascii_mbtowc, "ASCII" };
 
@@ -176,4 +179,57 @@ int __big5_wctomb(struct _reent *r, char *s, wchar_t wc, mbstate_t *state)
 int __big5_mbtowc(struct _reent *r, wchar_t *pwc, const char *s, size_t n, mbstate_t *state)
 {
     return cp_mbtowc(CP_BIG5, r, pwc, s, n, state);
+}
+
+int __sjis_wctomb(struct _reent *r, char *s, wchar_t wc, mbstate_t *state)
+{
+    return cp_wctomb(CP_SJIS, r, s, wc);
+}
+
+int __sjis_mbtowc(struct _reent *r, wchar_t *pwc, const char *s, size_t n, mbstate_t *state)
+{
+    return cp_mbtowc(CP_SJIS, r, pwc, s, n, state);
+}
+
+/* Without the three-byte characters of JIS X 0212, which the code page encodes in its own way. */
+int __eucjp_wctomb(struct _reent *r, char *s, wchar_t wc, mbstate_t *state)
+{
+    return cp_wctomb(CP_EUCJP, r, s, wc);
+}
+
+int __eucjp_mbtowc(struct _reent *r, wchar_t *pwc, const char *s, size_t n, mbstate_t *state)
+{
+    return cp_mbtowc(CP_EUCJP, r, pwc, s, n, state);
+}
+
+/**
+ * Point a locale at the character classes of its character set.
+ *
+ * @param charset "ASCII", "UTF-8", "ISO-8859-n", "CPnnn" and others; multibyte sets have those of ASCII
+ */
+void __set_ctype(struct __locale_t *locale, const char *charset)
+{
+    char *table = _ctype_b;
+    int i;
+
+    if (charset[0] == 'I') { /* the table begins with ISO-8859-1, which has no index */
+        i = __iso_8859_index(charset + 9);
+        table = __ctype_iso[i < 0 ? 0 : i + 1];
+    } else if (charset[0] == 'C') {
+        i = __cp_index(charset + 2);
+        if (i >= 0)
+            table = __ctype_cp[i];
+    }
+    locale->ctype_ptr = table + CTYPE_BIAS;
+}
+
+/* strftime's questions about a broken-down time: struct tm has always had these members here. */
+long __cygwin_gettzoffset(const struct tm *tm)
+{
+    return tm->tm_gmtoff;
+}
+
+const char *__cygwin_gettzname(const struct tm *tm)
+{
+    return tm->tm_zone ? tm->tm_zone : "";
 }

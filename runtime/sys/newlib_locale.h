@@ -12,8 +12,6 @@
 
 #define CODESET_MAX 32
 
-struct __locale_t;
-
 typedef int wctomb_fn(struct _reent *, char *, wchar_t, mbstate_t *);
 typedef int mbtowc_fn(struct _reent *, wchar_t *, const char *, size_t, mbstate_t *);
 
@@ -30,9 +28,29 @@ struct lc_ctype_T {
     const wchar_t *woutdigits[10];
 };
 
+/* Its beginning only. */
+struct __locale_t {
+    char categories[7][CODESET_MAX];
+    wctomb_fn *wctomb;
+    mbtowc_fn *mbtowc;
+    int cjk_lang;
+    char *ctype_ptr;
+};
+
+/* A character-class table is indexed from -128 (signed char) to 255, but EOF is -1: so the pointer
+ * lies one below the class of character 0. */
+#define CTYPE_BIAS 127
+#define CTYPE_SIZE 384
+
+extern char _ctype_b[CTYPE_SIZE];
+extern char __ctype_iso[15][CTYPE_SIZE];
+extern char __ctype_cp[26][CTYPE_SIZE];
+int __iso_8859_index(const char *charset);
+int __cp_index(const char *charset);
+
 mbtowc_fn __ascii_mbtowc;
-mbtowc_fn __gbk_mbtowc, __kr_mbtowc, __big5_mbtowc;
-wctomb_fn __gbk_wctomb, __kr_wctomb, __big5_wctomb;
+mbtowc_fn __gbk_mbtowc, __kr_mbtowc, __big5_mbtowc, __sjis_mbtowc, __eucjp_mbtowc;
+wctomb_fn __gbk_wctomb, __kr_wctomb, __big5_wctomb, __sjis_wctomb, __eucjp_wctomb;
 extern const struct lc_collate_T _C_collate_locale;
 
 #endif

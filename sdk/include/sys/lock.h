@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Locks of the C library: one word each, made and used by the runtime. All zero is an unlocked plain lock; the top bit marks a recursive one. */
+/* Locks of the C library: one word each, made and used by the runtime (runtime/thread/lock.c). Values below 65536 are initialisers of locks that are made when first used. */
 #ifndef __SYS_LOCK_H__
 #define __SYS_LOCK_H__
 
 typedef void *_LOCK_T;
 #define _LOCK_RECURSIVE_T _LOCK_T
-#define _LOCK_T_INITIALIZER ((_LOCK_T)0)
-#define _LOCK_T_RECURSIVE_INITIALIZER ((_LOCK_T)(1UL << 63))
+#define _LOCK_T_INITIALIZER ((_LOCK_T)19)
+#define _LOCK_T_RECURSIVE_INITIALIZER ((_LOCK_T)18)
 
 #define __LOCK_INIT(class, lock) class _LOCK_T lock = _LOCK_T_INITIALIZER;
 #define __LOCK_INIT_RECURSIVE(class, lock) class _LOCK_T lock = _LOCK_T_RECURSIVE_INITIALIZER;
