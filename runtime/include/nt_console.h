@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the runtime asks of a Windows console. */
+#ifndef NT_CONSOLE_H
+#define NT_CONSOLE_H
+
+#include "base.h"
+
+/* The console's input or output, wherever the standard handles lead. */
+int nt_console_open(bool input, bool inherit, handle_t *out);
+
+enum nt_console_mode {
+    NT_CONSOLE_SIGNALS = 1,     /* Ctrl-C is an event, no key */
+    NT_CONSOLE_COOKED = 2,      /* the console's own line input and echo, for Windows programs */
+};
+int nt_console_set_input(handle_t in, unsigned mode);
+/* Escape sequences on, if the console knows them; `newline`: LF goes to the first column. */
+int nt_console_set_output(handle_t out, bool newline);
+
+/* A key that was pressed. */
+struct nt_key {
+    uint16_t unit;      /* UTF-16, 0: none */
+    uint16_t code;      /* VK_* */
+    uint16_t repeat;
+    bool shift, alt, ctrl;
+};
+/* Takes up to n keys that are there, without waiting; *events counts what else was taken, too. */
+int nt_console_keys(handle_t in, struct nt_key *keys, unsigned n);
+/* Events of any kind that wait to be read. */
+int nt_console_pending(handle_t in);
+int nt_console_flush(handle_t in);
+
+int nt_console_write(handle_t out, const uint16_t *text, size_t n);
+int nt_console_size(handle_t out, unsigned *rows, unsigned *columns);
+
+/* A mutex between processes, by name in the directory `dir`. An abandoned one is taken all the same. */
+int nt_mutex_create(handle_t dir, const char *name, handle_t *out);
+void nt_mutex_release(handle_t m);
+
+#endif
