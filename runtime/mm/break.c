@@ -93,3 +93,9 @@ void mm_malloc_hold(int hold)
     else
         lock_release(&malloc_lock);
 }
+
+/* newlib's name for it. */
+void *_sbrk(ptrdiff_t by)
+{
+    return sys_sbrk(by);
+}
