@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The slow half of writing events: getting a packet, closing it, keeping path conversions for the case
  * that their call fails. No locks and no waiting; what cannot be written is counted. */
+#include <stdbool.h>
+
 #include "trace/writer.h"
 
 static struct trace_slot *slot_at(uint32_t i)
@@ -83,25 +85,23 @@ static int take_any(struct trace_writer *w)
 }
 
 /* A packet is ours: write its header, no events. */
-static void packet_open(struct trace_writer *w)
+static void packet_open(struct trace_writer *w, const struct trace_clock *now)
 {
     static const uint8_t uuid[16] = TRACE_UUID_BYTES;
     struct trace_packet *p = packet_at(w->slot);
-    struct trace_clock now;
 
     /* Readers must not take an earlier use's header or events for this one's. */
     __atomic_store_n(&p->magic, 0, __ATOMIC_RELEASE);
-    trace_target.clock(&now);
     memcpy(p->uuid, uuid, sizeof p->uuid);
     p->stream_id = 0;
-    p->begin = now.tsc;
+    p->begin = now->tsc;
     p->end = 0;
     p->content_size = 0;
     p->packet_size = (uint64_t)trace_target.g.packet_size * 8;
     p->packet_seq = w->packet_seq++;
     p->discarded = w->discarded;
-    p->begin_qpc = now.qpc;
-    p->begin_wall = now.wall;
+    p->begin_qpc = now->qpc;
+    p->begin_wall = now->wall;
     p->end_qpc = 0;
     p->end_wall = 0;
     p->pid = trace_target.pid;
@@ -118,22 +118,20 @@ static void packet_open(struct trace_writer *w)
     w->kept = 0;
 }
 
-static void packet_close(struct trace_writer *w)
+static void packet_close(struct trace_writer *w, const struct trace_clock *now)
 {
     struct trace_packet *p = w->packet;
     uint64_t full = (w->state & ~0xffull) | TRACE_PACKET_FULL;
-    struct trace_clock now;
     uint32_t i = w->own_next++ % TRACE_OWN;
 
-    trace_target.clock(&now);
-    p->end = now.tsc;
-    p->end_qpc = now.qpc;
-    p->end_wall = now.wall;
+    p->end = now->tsc;
+    p->end_qpc = now->qpc;
+    p->end_wall = now->wall;
     p->discarded = w->discarded;
     p->content_size = (uint64_t)(w->pos - (uint8_t *)p) * 8;
     w->own[i].slot = w->slot;
     w->own[i].state = full;
-    slot_at(w->slot)->closed = now.tsc;
+    slot_at(w->slot)->closed = now->tsc;
     __atomic_store_n(&slot_at(w->slot)->state, full, __ATOMIC_RELEASE);
     w->packet = NULL;
     w->pos = w->limit = NULL;
@@ -148,24 +146,34 @@ void trace_writer_reset(struct trace_writer *w, uint32_t tid)
 
 void trace_writer_close(struct trace_writer *w)
 {
-    if (w->packet && trace_target.region)
-        packet_close(w);
+    struct trace_clock now;
+
+    if (!w->packet || !trace_target.region)
+        return;
+    trace_target.clock(&now);
+    packet_close(w, &now);
 }
 
 /* Get a packet with room for `need` bytes. */
 static int packet_switch(struct trace_writer *w, uint32_t need)
 {
     struct trace_region *r = trace_target.region;
+    bool had = w->packet != NULL;
+    struct trace_clock now;
 
     if (!r || !w->tid || __atomic_load_n(&r->flags, __ATOMIC_RELAXED) & TRACE_CLOSED)
         return 0;
-    if (w->packet)
-        packet_close(w);
+    if (had) { /* one instant for the end and the beginning: reading it costs more than many events */
+        trace_target.clock(&now);
+        packet_close(w, &now);
+    }
     if (!w->stream)
         w->stream = __atomic_fetch_add(&r->next_stream, 1, __ATOMIC_RELAXED) + 1;
     if (!take_any(w))
         return 0;
-    packet_open(w);
+    if (!had)
+        trace_target.clock(&now);
+    packet_open(w, &now);
     return (size_t)(w->limit - w->pos) >= need;
 }
 
