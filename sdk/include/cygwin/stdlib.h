@@ -44,6 +44,16 @@ long a64l(const char *string);
 char *l64a(long value);
 #endif
 
+#ifdef _COMPILING_NEWLIB
+/* newlib's own sources: their allocation with a struct _reent is plain malloc here, and <stdlib.h>
+   declares none of it for this host. */
+#define _malloc_r(r, s) malloc(s)
+#define _calloc_r(r, n, s) calloc(n, s)
+#define _realloc_r(r, p, s) realloc(p, s)
+#define _free_r(r, p) free(p)
+#define _memalign_r(r, a, s) memalign(a, s)
+#endif
+
 #ifdef __cplusplus
 }
 #endif
