@@ -16,6 +16,8 @@ static size_t root_len(const char *p, size_t n)
         return 1;
     while (i < n && p[i] != '/')
         i++;
+    if (p[2] == '.' && (i == 3 || (i == 4 && p[3] == '.')))
+        return 1;               /* no server is called "." or ".." */
     return i;
 }
 

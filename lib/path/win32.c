@@ -19,6 +19,14 @@ static int is_letter(uint16_t c)
     return (c | 32) >= 'a' && (c | 32) <= 'z' && c < 128;
 }
 
+/* "." or ".." : no server's name */
+static int is_dots(const char *s)
+{
+    s += *s == '.';
+    s += *s == '.';
+    return !*s || (is_slash(*s) && s[-1] == '.');
+}
+
 enum path_form path_form(const char *p)
 {
     if (!*p)
@@ -30,7 +38,7 @@ enum path_form path_form(const char *p)
     if (is_slash(p[0]) && p[0] == p[1]) {
         if ((p[2] == '?' || p[2] == '.') && is_slash(p[3]))
             return FORM_NT;
-        if (p[2] && !is_slash(p[2]) && !(p[2] == '.' && !p[3]))
+        if (p[2] && !is_slash(p[2]) && !is_dots(p + 2))
             return FORM_UNC;
     }
     return p[0] == '/' ? FORM_POSIX : FORM_RELATIVE;

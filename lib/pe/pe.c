@@ -9,7 +9,6 @@
 
 #include "lib/pe/pe_int.h"
 
-#define MAX_SECTIONS 96         /* the loader's own limit */
 #define DOS_SIZE 64
 #define COFF_SIZE 24            /* signature and file header */
 #define SECTION_SIZE 40
@@ -132,6 +131,23 @@ static int parse_optional(struct pe *pe, uint64_t off, uint32_t size)
     return parse_dirs(pe, off + fixed, pe_u32(o + fixed - 4), size - fixed);
 }
 
+/* Where sections lie is kept, since every access asks for it. */
+static int parse_sections(struct pe *pe)
+{
+    for (uint32_t i = 0; i < pe->sections; i++) {
+        struct pe_section s;
+        int r = pe_section(pe, i, &s);
+
+        if (r < 0)
+            return r;
+        pe->place[i].rva = s.rva;
+        pe->place[i].raw = s.raw_size;
+        pe->place[i].off = s.off;
+        pe->place[i].size = s.virtual_size > s.raw_size ? s.virtual_size : s.raw_size;
+    }
+    return 0;
+}
+
 static int parse(struct pe *pe)
 {
     unsigned char b[DOS_SIZE];
@@ -153,12 +169,13 @@ static int parse(struct pe *pe)
     pe->timestamp = pe_u32(b + 8);
     optional = pe_u16(b + 20);
     pe->characteristics = pe_u16(b + 22);
-    if (pe->sections > MAX_SECTIONS)
+    if (pe->sections > PE_SECTIONS_MAX)
         return pe_bad(pe, "too many sections");
     if (at > UINT32_MAX - COFF_SIZE - 0xffff)
         return pe_bad(pe, "header lies out of reach");
     pe->section_table = at + COFF_SIZE + optional;
-    return parse_optional(pe, at + COFF_SIZE, optional);
+    r = parse_optional(pe, at + COFF_SIZE, optional);
+    return r < 0 ? r : parse_sections(pe);
 }
 
 int pe_open(struct pe *pe, pe_read_fn read, void *arg)
@@ -207,22 +224,17 @@ int pe_section(struct pe *pe, uint32_t i, struct pe_section *s)
 static int locate(struct pe *pe, uint32_t rva, uint64_t *off, uint32_t *have, uint32_t *zeros)
 {
     uint32_t first = UINT32_MAX;
-    struct pe_section s;
 
     for (uint32_t i = 0; i < pe->sections; i++) {
-        uint32_t size;
-        int r = pe_section(pe, i, &s);
+        uint32_t start = pe->place[i].rva, size = pe->place[i].size, raw = pe->place[i].raw;
 
-        if (r < 0)
-            return r;
-        size = s.virtual_size > s.raw_size ? s.virtual_size : s.raw_size;
-        if (s.rva < first)
-            first = s.rva;
-        if (rva < s.rva || rva - s.rva >= size)
+        if (start < first)
+            first = start;
+        if (rva < start || rva - start >= size)
             continue;
-        rva -= s.rva;
-        *off = (uint64_t)s.off + rva;
-        *have = rva < s.raw_size ? s.raw_size - rva : 0;
+        rva -= start;
+        *off = (uint64_t)pe->place[i].off + rva;
+        *have = rva < raw ? raw - rva : 0;
         *zeros = size - rva - *have;
         return 0;
     }

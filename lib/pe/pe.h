@@ -36,6 +36,7 @@ typedef int64_t (*pe_read_fn)(void *arg, uint64_t off, void *buf, size_t n);
 enum pe_dir { PE_DIR_EXPORT = 0, PE_DIR_IMPORT = 1, PE_DIR_RESOURCE = 2, PE_DIR_EXCEPTION = 3,
               PE_DIR_RELOC = 5, PE_DIR_DEBUG = 6, PE_DIR_TLS = 9, PE_DIR_DELAY = 13, PE_DIRS = 16 };
 
+#define PE_SECTIONS_MAX 96  /* the loader's own limit */
 #define PE_WINDOW 4096
 #define PE_NAME_MAX 1024    /* longest DLL or function name that is read */
 
@@ -61,6 +62,8 @@ struct pe {
     void *arg;
     uint8_t mapped;             /* offsets are RVAs */
     uint32_t section_table;
+    struct { uint32_t rva, size, off, raw; } place[PE_SECTIONS_MAX];
+    uint64_t budget;            /* bytes of names that may still be read */
     const unsigned char *mem;
     size_t mem_size;
     uint64_t window_off;

@@ -9,17 +9,29 @@
 
 #define MAX_DLLS 4096
 #define MAX_FUNCTIONS 262144
+#define MAX_NAME_BYTES (32u << 20)
 
-/* A NUL-terminated name at an RVA; longer ones are an error. */
+/* A NUL-terminated name at an RVA; longer ones are an error. Read in pieces, the last by bytes. */
 static int get_name(struct pe *pe, uint32_t rva, char *name)
 {
-    for (size_t i = 0; i < PE_NAME_MAX; i++) {
-        int r = rva > UINT32_MAX - i ? -ENOEXEC : pe_read_rva(pe, rva + (uint32_t)i, name + i, 1);
+    size_t step = 32, n = 0;
 
+    while (n + step <= PE_NAME_MAX) {
+        int r = rva > UINT32_MAX - PE_NAME_MAX ? pe_bad(pe, "a name lies out of reach")
+                                               : pe_read_rva(pe, rva + (uint32_t)n, name + n, step);
+
+        if (pe->budget < step)
+            return pe_bad(pe, "its names are longer than the file can be");
+        pe->budget -= step;
+        if (r < 0 && step > 1) {
+            step = 1;               /* the section ends here, the name perhaps before */
+            continue;
+        }
         if (r < 0)
             return r;
-        if (!name[i])
+        if (memchr(name + n, 0, step))
             return 0;
+        n += step;
     }
     return pe_bad(pe, "a name is too long");
 }
@@ -59,6 +71,7 @@ int pe_imports(struct pe *pe, pe_import_fn fn, void *arg, int functions)
     uint32_t budget = MAX_FUNCTIONS, rva = pe->dir[PE_DIR_IMPORT].rva;
     char dll[PE_NAME_MAX];
 
+    pe->budget = MAX_NAME_BYTES;
     if (!rva)
         return 0;
     for (int i = 0; i < MAX_DLLS; i++, rva += 20) {
@@ -92,6 +105,7 @@ int pe_exports(struct pe *pe, pe_export_fn fn, void *arg)
     unsigned char d[40];
     int r;
 
+    pe->budget = MAX_NAME_BYTES;
     if (!rva)
         return 0;
     r = pe_read_rva(pe, rva, d, sizeof d);

@@ -19,9 +19,12 @@ pure=$(find lib/path lib/text lib/pe lib/proc lib/tool -name '*.c' ! -name '*win
 status=0
 for name; do
     extra=
-    [ "$name" = proc ] && extra="ps/columns.c ps/json.c"
+    case $name in
+    proc) extra="ps/columns.c ps/json.c" ;;
+    trace_*) extra="$(find lib/trace -name '*.c' ! -name '*win.c') build/gen/trace_desc.c" ;;
+    esac
     "$clang" -std=gnu11 -O1 -g -w -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-        -I. -Ilib -Ilib/abi -Itests/fuzz "tests/fuzz/$name.c" $extra $pure -o "$out/$name.bin"
+        -I. -Ilib -Ilib/abi -Ibuild/gen -Itests/fuzz "tests/fuzz/$name.c" $extra $pure -o "$out/$name.bin"
     mkdir -p "$out/$name" "tests/fuzz/corpus/$name"
     if [ "$seconds" -gt 0 ]; then
         "$out/$name.bin" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \

@@ -205,7 +205,7 @@ static const struct {
     const char *path;
     enum path_form form;
 } forms[] = {
-    { "", FORM_EMPTY }, { "a", FORM_RELATIVE }, { "a/b", FORM_RELATIVE }, { "/a", FORM_POSIX },
+    { "", FORM_EMPTY }, { ".", FORM_RELATIVE }, { "//..", FORM_POSIX }, { "//../x", FORM_POSIX }, { "//..x", FORM_UNC }, { "a/b", FORM_RELATIVE }, { "/a", FORM_POSIX },
     { "/", FORM_POSIX }, { "//", FORM_POSIX }, { "///a", FORM_POSIX }, { "//.", FORM_POSIX },
     { "//./x", FORM_NT }, { "//?/x", FORM_NT }, { "\\??\\x", FORM_NT }, { "\\\\?\\x", FORM_NT },
     { "c:", FORM_DRIVE }, { "c:/", FORM_DRIVE }, { "C:\\x", FORM_DRIVE }, { "c:x", FORM_RELATIVE },
