@@ -181,3 +181,9 @@ void siglongjmp(sigjmp_buf env, int value)
         pthread_sigmask(SIG_SETMASK, (sigset_t *)(env + _SIGMASK), NULL);
     longjmp(env, value);
 }
+
+/* newlib's own would not remove directories. */
+int _remove_r(struct _reent *re, const char *path)
+{
+    return remove(path);
+}
