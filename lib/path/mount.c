@@ -20,6 +20,15 @@ static unsigned char fold(char c)
     return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : (unsigned char)c;
 }
 
+/* As wide_fold, for what names mostly are. */
+static const uint8_t ascii_upper[128] = {
+#define ROW(n) n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7
+    ROW(0), ROW(8), ROW(16), ROW(24), ROW(32), ROW(40), ROW(48), ROW(56), ROW(64), ROW(72), ROW(80),
+    88, 89, 90, 91, 92, 93, 94, 95, 96, 65, 66, 67, 68, 69, 70, 71, ROW(72), ROW(80), 88, 89, 90,
+    123, 124, 125, 126, 127,
+#undef ROW
+};
+
 /* The low bits of FNV alone are weak for tables. */
 static size_t slot_of(uint32_t h, size_t slots)
 {
@@ -66,7 +75,7 @@ const struct mount *mount_lookup(const struct mount_table *mt, const char *path,
         return NULL;
     h = HASH_STEP(h, '/');
     best = find_posix(mt, h, "/", 1);
-    for (size_t i = 1; i < n; i++) {
+    for (size_t i = 1; i < n && i <= mt->longest_posix; i++) {
         unsigned char c = fold(path[i]);
 
         if (c == '/') {
@@ -77,7 +86,7 @@ const struct mount *mount_lookup(const struct mount_table *mt, const char *path,
         }
         h = HASH_STEP(h, c);
     }
-    if (n > 1) {
+    if (n > 1 && n <= mt->longest_posix) {
         const struct mount *m = find_posix(mt, h, path, n);
 
         if (m)
@@ -112,17 +121,17 @@ const struct mount *mount_lookup_nt(const struct mount_table *mt, const uint16_t
 
     if (!mt->n)
         return NULL;
-    if (!limit)
-        limit = n + 1;
+    if (!limit || limit > mt->longest_nt + 1)
+        limit = mt->longest_nt + 1;
     for (size_t i = 0; i <= n && i < limit; i++) {
-        if (i == n || nt[i] == '\\') {
+        if (i >= mt->shortest_nt && (i == n || nt[i] == '\\')) {
             const struct mount *m = find_nt(mt, h, nt, i);
 
             if (m)
                 best = m;
         }
         if (i < n)
-            h = HASH_STEP(h, wide_fold(nt[i]));
+            h = HASH_STEP(h, nt[i] < 0x80 ? ascii_upper[nt[i]] : wide_fold(nt[i]));
     }
     return best;
 }
@@ -152,6 +161,12 @@ other:
     for (i = slot_of(m->hash_nt, mt->slots); mt->by_nt[i];)
         i = (i + 1) & (mt->slots - 1);
     mt->by_nt[i] = (uint32_t)index + 1;
+    if (m->nt_len < mt->shortest_nt)
+        mt->shortest_nt = m->nt_len;
+    if (m->nt_len > mt->longest_nt)
+        mt->longest_nt = m->nt_len;
+    if (m->posix_len > mt->longest_posix)
+        mt->longest_posix = m->posix_len;
 }
 
 /* Rebuilds both hashes, with room for `entries`. */
@@ -182,6 +197,8 @@ static int reindex(struct mount_table *mt, size_t entries)
     }
     memset(mt->by_posix, 0, mt->slots * sizeof *mt->by_posix);
     memset(mt->by_nt, 0, mt->slots * sizeof *mt->by_nt);
+    mt->shortest_nt = SIZE_MAX;
+    mt->longest_nt = mt->longest_posix = 0;
     for (size_t i = 0; i < mt->n; i++)
         index_entry(mt, i);
     return 0;

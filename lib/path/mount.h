@@ -53,6 +53,8 @@ struct mount_table {
     uint32_t *by_posix;         /* open hash: index + 1, effective entries only */
     uint32_t *by_nt;
     size_t slots;               /* of each hash, a power of two */
+    size_t shortest_nt, longest_nt; /* units of targets: look-ups go no further */
+    size_t longest_posix;
     char *cygdrive;             /* no slash at the end; "" means "/" */
     size_t cygdrive_len;
     uint32_t cygdrive_flags;

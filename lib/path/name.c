@@ -55,9 +55,14 @@ void name_to_wide(struct wbuf *out, const char *s, size_t n)
         return;
     w = out->p + out->len;
     while (i < n) {
-        size_t end = i;
+        size_t end;
         uint32_t c;
 
+        while (i < n && (unsigned char)s[i] < 0x80 && !ascii_class[(unsigned char)s[i]])
+            *w++ = (unsigned char)s[i++];
+        if (i == n)
+            break;
+        end = i;
         if ((unsigned char)s[i] < 0x80) {
             w = put_ascii(w, s, i++, n);
             continue;
@@ -86,16 +91,25 @@ void name_to_wide(struct wbuf *out, const char *s, size_t n)
 
 void name_from_wide(struct buf *out, const uint16_t *s, size_t n)
 {
-    size_t start = 0;
+    size_t i = 0;
 
-    for (size_t i = 0; i < n; i++) {
-        if (s[i] != '\\' && !is_mapped(s[i]))
-            continue;
-        wide_to_utf8(out, s + start, i - start);
-        buf_putc(out, s[i] == '\\' ? '/' : (char)(s[i] - MAPPED));
-        start = i + 1;
+    while (i < n) {
+        size_t start;
+        char *to;
+
+        if (buf_reserve(out, n - i) < 0)
+            return;
+        for (to = out->p + out->len; i < n && s[i] < 0x80; i++)
+            *to++ = s[i] == '\\' ? '/' : (char)s[i];
+        for (; i < n && is_mapped(s[i]); i++)
+            *to++ = (char)(s[i] - MAPPED);
+        *to = 0;
+        out->len = (size_t)(to - out->p);
+        for (start = i; i < n && s[i] >= 0x80 && !is_mapped(s[i]);)
+            i++;
+        if (i > start)
+            wide_to_utf8(out, s + start, i - start);
     }
-    wide_to_utf8(out, s + start, n - start);
 }
 
 static int is_word(const uint16_t *s, const char *word)

@@ -33,61 +33,67 @@ static void parent(struct buf *out, size_t root)
     buf_cut(out, n < root ? root : n);
 }
 
-/* Appends the components of path; returns enum path_info. */
+/* Appends the components of path, for which there is room; returns enum path_info. */
 static unsigned add_components(struct buf *out, const char *path, size_t root)
 {
     unsigned info = 0;
+    char *to = out->p + out->len;
 
     while (*path) {
-        size_t n = strcspn(path, "/");
-
-        if (!n || (n == 1 && path[0] == '.')) {
+        if (*path == '/') {
             info |= PATH_TRAILING_SLASH;
-        } else if (n == 2 && path[0] == '.' && path[1] == '.') {
+            path++;
+        } else if (path[0] == '.' && (!path[1] || path[1] == '/')) {
             info |= PATH_TRAILING_SLASH;
-            if (out->len > root)
-                info |= PATH_DOTDOT;
+            path++;
+        } else if (path[0] == '.' && path[1] == '.' && (!path[2] || path[2] == '/')) {
+            out->len = (size_t)(to - out->p);
+            info |= PATH_TRAILING_SLASH | (out->len > root ? PATH_DOTDOT : 0);
             parent(out, root);
+            to = out->p + out->len;
+            path += 2;
         } else {
             info &= ~(unsigned)PATH_TRAILING_SLASH;
-            if (out->len && out->p[out->len - 1] != '/')
-                buf_putc(out, '/');
-            buf_put(out, path, n);
-        }
-        path += n;
-        if (*path) {
-            info |= PATH_TRAILING_SLASH;
-            while (*path == '/')
-                path++;
+            if (to > out->p && to[-1] != '/')
+                *to++ = '/';
+            while (*path && *path != '/')
+                *to++ = *path++;
         }
     }
+    *to = 0;
+    out->len = (size_t)(to - out->p);
     return info;
 }
 
 int path_normalize(struct buf *out, const char *cwd, const char *path, unsigned *info)
 {
     unsigned found = 0;
+    size_t n = strlen(path);
 
     buf_cut(out, 0);
     if (info)
         *info = 0;
-    if (!*path)
+    if (!n)
         return -ENOENT;
-    if (strlen(path) > PATH_POSIX_MAX)
+    if (n > PATH_POSIX_MAX)
         return -ENAMETOOLONG;
     if (*path == '/') {
-        size_t root = root_len(path, strlen(path));
+        size_t root = root_len(path, n);
 
         found = PATH_ABSOLUTE;
+        if (buf_reserve(out, n + 1) < 0)
+            return -ENOMEM;
         buf_put(out, path, root);
         found |= add_components(out, path + root, root);
         if (path[strspn(path, "/")] == 0)
             found |= PATH_TRAILING_SLASH;
     } else {
-        buf_puts(out, cwd);
-        if (buf_err(out) < 0)
+        size_t cwd_len = strlen(cwd);
+
+        buf_put(out, cwd, cwd_len);
+        if (buf_reserve(out, n + 1) < 0)
             return -ENOMEM;
-        found = add_components(out, path, root_len(cwd, strlen(cwd)));
+        found = add_components(out, path, root_len(cwd, cwd_len));
     }
     if (buf_err(out) < 0)
         return -ENOMEM;

@@ -147,6 +147,11 @@ void wide_to_utf8(struct buf *out, const uint16_t *s, size_t n)
 
         if (buf_reserve(out, 4) < 0)
             return;
+        if (c < 0x80) {
+            out->p[out->len++] = (char)c;
+            out->p[out->len] = 0;
+            continue;
+        }
         if (is_high(c) && i + 1 < n && is_low(s[i + 1]))
             c = 0x10000 + ((c - 0xd800) << 10) + (s[++i] - 0xdc00u);
         if (c >= ESCAPE + 0x80 && c <= ESCAPE + 0xff)
