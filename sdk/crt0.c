@@ -44,7 +44,10 @@ void __main(void)
 void mainCRTStartup(void)
 {
     static struct isthmus_program program;
+    static const uint16_t x87_control = 0x037f;
 
+    /* Windows starts threads with 53 bits of precision, which halves long double. */
+    __asm__ volatile("fldcw %0" : : "m"(x87_control));
     start_relocate();
     program.size = sizeof(program);
     program.abi = ISTHMUS_ABI;

@@ -7,8 +7,8 @@
 #include <math.h>
 #include <stdint.h>
 
-#define LN2_HI 0.693147180369123816490e+00L /* 32 bits: n * LN2_HI is exact */
-#define LN2_LO 1.90821492927058781614e-10L
+#define LN2_HI 0x1.62e42fee00000p-1L /* the upper 33 bits: n * LN2_HI is exact */
+#define LN2_LO 1.90821492927058781614426568e-10L
 #define PI_L   3.14159265358979323846264338327950288L
 
 union ld_bits {
