@@ -146,6 +146,20 @@ _longjmp:
     movq THREAD_STACK_ALLOC(%r10), %r8
     movq %r8, %gs:TEB_DEALLOCATION_STACK
     movq %rax, %gs:TEB_STACK_BASE
-3:  movq %r9, THREAD_RET_ADDR(%r10)
+    /* Wine's list of frames with handlers, at TEB+0: those on the part of the stack that is left, or on
+     * another stack, are gone. Windows has 0 there. */
+3:  movq %gs:0, %rax
+4:  testq %rax, %rax
+    je 6f
+    cmpq $-1, %rax
+    je 6f
+    cmpq %rsp, %rax
+    jb 5f
+    cmpq THREAD_STACK_BASE(%r10), %rax
+    jb 6f
+5:  movq (%rax), %rax
+    jmp 4b
+6:  movq %rax, %gs:0
+    movq %r9, THREAD_RET_ADDR(%r10)
 2:  movl %r11d, %eax
     jmp *%rdx

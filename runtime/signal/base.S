@@ -17,7 +17,18 @@ stack_call:
         .seh_endprologue
         movq    %r8, %rsp
         andq    $-16, %rsp
+        /* Wine keeps a list of frames with handlers at TEB+0, and takes all whose address is below the
+         * stack pointer for inner ones: those of another stack have to go. Windows has 0 there. */
+        movq    %gs:0, %r9
+        testq   %r9, %r9
+        jz      1f
+        movq    $-1, %gs:0
+1:      pushq   %r9
+        pushq   %rbp
         call    stack_base
+        popq    %rbp
+        popq    %r9
+        movq    %r9, %gs:0
         movq    %rbp, %rsp
         popq    %rbp
         ret

@@ -156,11 +156,20 @@ sig_call:
         .seh_setframe %rbp, 0
         .seh_endprologue
         movq    48(%rbp), %r10          /* stack_top */
+        movq    %gs:0, %r11             /* see signal/base.S */
         testq   %r10, %r10
         jz      1f
         movq    %r10, %rsp
+        testq   %r11, %r11
+        jz      1f
+        movq    $-1, %gs:0
 1:      andq    $-16, %rsp
+        pushq   %r11
+        pushq   %rbp
         call    sig_call_base
+        popq    %rbp
+        popq    %r11
+        movq    %r11, %gs:0
         movq    %rbp, %rsp
         popq    %rbp
         ret
