@@ -165,7 +165,7 @@ function emit_body(    k, t, fixed, size) {
     }
     print "    if (!e)\n        return;\n    p = (uint8_t *)(e + 1);"
     if (call[n])
-        print "    TRACE_PUT(p, trace_dur(e->tsc, *trace_timing ? TRACE_T0(w) : 0));"
+        print "    TRACE_PUT(p, *trace_timing ? trace_dur(e->tsc, &TRACE_T0(w)) : 0);"
     for (k = 1; k <= fields[n]; k++) {
         t = ftype[n, k]
         if (t == "str")

@@ -98,10 +98,14 @@ static inline void trace_commit(struct trace_event *e, uint16_t id)
     __atomic_store_n(&e->id, id, __ATOMIC_RELEASE);
 }
 
-/* Ticks since `t0`, 0 when that is not known. */
-static inline uint64_t trace_dur(uint64_t now, uint64_t t0)
+/* Ticks since `t0`, 0 when that is not known. A call that another one makes inside the runtime, as
+ * exit() does close(), counts from the end of the one before. */
+static inline uint64_t trace_dur(uint64_t now, uint64_t *t0)
 {
-    return t0 && t0 <= now ? now - t0 : 0;
+    uint64_t from = *t0;
+
+    *t0 = now;
+    return from && from <= now ? now - from : 0;
 }
 
 /* ---- payload ---- */
