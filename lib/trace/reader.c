@@ -241,7 +241,7 @@ static int packet_read(struct trace_reader *r, const struct reader_found *f)
     struct trace_packet *p = packet_at(r, f->slot), head;
     uint64_t state = state_at(r, f->slot), after;
     uint32_t kind = TRACE_SLOT_STATE(state), start, end;
-    bool final = kind == TRACE_PACKET_FULL || is_dead(r, TRACE_SLOT_WINPID(state));
+    bool dead = is_dead(r, TRACE_SLOT_WINPID(state)), final = kind == TRACE_PACKET_FULL || dead;
     struct trace_stream *s;
 
     memcpy(&head, p, sizeof head);
@@ -256,6 +256,10 @@ static int packet_read(struct trace_reader *r, const struct reader_found *f)
             packet_free(r, f->slot, state);
         return 0;
     }
+    /* Looking at the states one by one, it can be that this packet was seen and the one before was
+     * not, since it was taken after its state had been looked at: the next poll sees both. */
+    if (f->packet_seq > s->next_packet && r->session && !dead)
+        return 0;
     if (f->packet_seq > s->next_packet)
         s->read = 0;
     s->next_packet = f->packet_seq;

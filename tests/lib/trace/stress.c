@@ -166,7 +166,8 @@ int main(void)
     test("%d threads, room enough: nothing is lost", THREADS);
     run_threads(4096, true);
     test("%d threads, too few packets: each loss is counted once", THREADS);
-    run_threads(8, false);
+    for (int i = 0; i < 5; i++)
+        run_threads(8, false);
     test("200 writers killed at random instants");
     run_kills(200);
     return test_done();
