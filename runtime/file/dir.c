@@ -141,16 +141,21 @@ static int dir_readdir(struct file *f, struct dirent *d)
     return r;
 }
 
+/* Wine gives the entries of the first reading again when asked to restart, so begin with a new handle. */
 static int dir_rewind(struct file *f)
 {
     struct dir_buf *b = f->data;
+    handle_t h;
 
-    if (!b) {
-        if (!(f->data = b = rt_alloc(sizeof(*b))))
-            return -ENOMEM;
-    }
+    if (!b && !(f->data = b = rt_alloc(sizeof(*b))))
+        return -ENOMEM;
     b->filled = false;
     b->restart = true;
+    if (nt_file_reopen(f->handle[0], NT_O_READ | NT_O_DIR | (f->inheritable ? NT_O_INHERIT : 0), &h) == 0) {
+        nt_close(f->handle[0]);
+        f->handle[0] = h;
+        b->restart = false;
+    }
     return 0;
 }
 

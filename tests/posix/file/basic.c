@@ -162,29 +162,29 @@ static void test_stat(void)
     struct stat a, b;
 
     test("stat, fstat and lstat agree");
-    int fd = open("s", O_RDWR | O_CREAT, 0644);
+    int fd = open("s.txt", O_RDWR | O_CREAT, 0644);
     CHECK_EQ(10, write(fd, "0123456789", 10));
-    CHECK(stat("s", &a) == 0 && fstat(fd, &b) == 0);
+    CHECK(stat("s.txt", &a) == 0 && fstat(fd, &b) == 0);
     CHECK_EQ(a.st_ino, b.st_ino);
     CHECK_EQ(a.st_dev, b.st_dev);
     CHECK_EQ(10, a.st_size);
     CHECK_EQ(a.st_mode, b.st_mode);
-    CHECK(lstat("s", &b) == 0 && a.st_ino == b.st_ino);
-    CHECK(stat("./d/../s", &b) == 0 && a.st_ino == b.st_ino);
+    CHECK(lstat("s.txt", &b) == 0 && a.st_ino == b.st_ino);
+    CHECK(stat("./d/../s.txt", &b) == 0 && a.st_ino == b.st_ino);
     CHECK(stat(".", &b) == 0 && a.st_ino != b.st_ino && S_ISDIR(b.st_mode));
     close(fd);
     test("errors of stat");
     CHECK_ERR(ENOENT, stat("missing", &a));
     CHECK_ERR(ENOENT, stat("", &a));
-    CHECK_ERR(ENOTDIR, stat("s/x", &a));
-    CHECK_ERR(ENOTDIR, stat("s/", &a));
+    CHECK_ERR(ENOTDIR, stat("s.txt/x", &a));
+    CHECK_ERR(ENOTDIR, stat("s.txt/", &a));
     CHECK_ERR(EBADF, fstat(-1, &a));
     test("access");
-    CHECK(access("s", F_OK) == 0);
-    CHECK(access("s", R_OK | W_OK) == 0);
-    CHECK_ERR(EACCES, access("s", X_OK));
+    CHECK(access("s.txt", F_OK) == 0);
+    CHECK(access("s.txt", R_OK | W_OK) == 0);
+    CHECK_ERR(EACCES, access("s.txt", X_OK));
     CHECK_ERR(ENOENT, access("missing", F_OK));
-    CHECK_ERR(EINVAL, access("s", 64));
+    CHECK_ERR(EINVAL, access("s.txt", 64));
     CHECK(access("d", R_OK | W_OK | X_OK) == 0);
     test("a script is executable after chmod");
     fd = open("script", O_RDWR | O_CREAT, 0755);
@@ -192,10 +192,10 @@ static void test_stat(void)
     close(fd);
     CHECK(access("script", X_OK) == 0);
     test("chmod takes and gives the write permission");
-    CHECK(chmod("s", 0444) == 0);
-    CHECK(stat("s", &a) == 0 && (a.st_mode & 0777) == 0444);
-    CHECK(chmod("s", 0644) == 0);
-    CHECK(stat("s", &a) == 0 && (a.st_mode & 0777) == 0644);
+    CHECK(chmod("s.txt", 0444) == 0);
+    CHECK(stat("s.txt", &a) == 0 && (a.st_mode & 0777) == 0444);
+    CHECK(chmod("s.txt", 0644) == 0);
+    CHECK(stat("s.txt", &a) == 0 && (a.st_mode & 0777) == 0644);
     CHECK_ERR(ENOENT, chmod("missing", 0644));
 }
 
@@ -205,20 +205,20 @@ static void test_times(void)
     struct stat st;
 
     test("utimensat to 100 ns");
-    CHECK(utimensat(AT_FDCWD, "s", tv, 0) == 0);
-    CHECK(stat("s", &st) == 0);
+    CHECK(utimensat(AT_FDCWD, "s.txt", tv, 0) == 0);
+    CHECK(stat("s.txt", &st) == 0);
     CHECK_EQ(1000000000, st.st_atim.tv_sec);
     CHECK_EQ(123456700, st.st_atim.tv_nsec);
     CHECK_EQ(1500000000, st.st_mtim.tv_sec);
     test("UTIME_OMIT and UTIME_NOW");
     tv[0].tv_nsec = UTIME_OMIT;
     tv[1].tv_nsec = UTIME_NOW;
-    CHECK(utimensat(AT_FDCWD, "s", tv, 0) == 0);
-    CHECK(stat("s", &st) == 0);
+    CHECK(utimensat(AT_FDCWD, "s.txt", tv, 0) == 0);
+    CHECK(stat("s.txt", &st) == 0);
     CHECK_EQ(1000000000, st.st_atim.tv_sec);
     CHECK(st.st_mtim.tv_sec > 1600000000);
     tv[1].tv_nsec = 1000000000;
-    CHECK_ERR(EINVAL, utimensat(AT_FDCWD, "s", tv, 0));
+    CHECK_ERR(EINVAL, utimensat(AT_FDCWD, "s.txt", tv, 0));
     CHECK_ERR(ENOENT, utimensat(AT_FDCWD, "missing", NULL, 0));
 }
 
