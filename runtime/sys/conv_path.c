@@ -51,7 +51,7 @@ static int windows_absolute(const char *path, struct wbuf *out)
         r = p.dev.kind == DEVICE_NULL ? 0 : -ENXIO;
     else if (r == 0)
         r = nt_to_win32(p.nt.p, p.nt.len, WIN32_AUTO, out);
-    else if (r == -ENOENT || r == -ENOTDIR || r == -EACCES) {
+    else if (r != -ELOOP && r != -ENAMETOOLONG && r != -ENOMEM) {
         r = path_to_windows(path, &nt, NULL);
         if (r == 0)
             r = nt_to_win32(nt.p, nt.len, WIN32_AUTO, out);
