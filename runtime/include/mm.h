@@ -14,7 +14,7 @@ void rt_free(void *p);
 char *rt_strdup(const char *s);
 
 /* What an extent is for; also the label in `ps` and /proc maps. */
-enum extent_use { EXTENT_INITIAL, EXTENT_BREAK, EXTENT_STACK, EXTENT_MMAP };
+enum extent_use { EXTENT_INITIAL, EXTENT_BREAK, EXTENT_STACK, EXTENT_MMAP, EXTENT_STACK_FREE };
 
 /* A view of one pagefile-backed section. */
 struct extent {
@@ -48,6 +48,8 @@ int arena_init(void);                     /* makes the initial extent; not in a 
 /* A new extent of at least `size` bytes in the mmap area, zeroed. Returns 0 or -ENOMEM. */
 int arena_map(size_t size, enum extent_use use, void **base);
 int arena_unmap(void *base);
+/* Between EXTENT_STACK and EXTENT_STACK_FREE, whose contents do not count. */
+void arena_set_use(void *base, enum extent_use use);
 /* Map an extent's section again, as a private copy-on-write view. NT calls only. */
 int arena_make_cow(struct extent *e);
 /* Restore the no-access pages below stacks: after arena_make_cow, and in a forked child. */

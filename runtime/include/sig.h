@@ -8,6 +8,8 @@
 #include "abi/startup.h"
 #include "base.h"
 
+struct thread;
+
 #define SIG_BIT(n) (1ull << ((n) - 1))
 
 int sig_init(const struct startup_block *b); /* dispositions from the block; cheap */
@@ -32,11 +34,12 @@ void sig_fork_release(void);
 /* exec: no program is left that could run handlers; it failed, and we hear signals again. */
 void sig_reset_handlers(void);
 void sig_exec_failed(void);
+/* A thread ends: what is pending for it is gone, what it would have taken goes to another one. */
+void sig_thread_end(struct thread *t);
 void sig_fork_child(void); /* pending signals, timers and the signal thread are the parent's */
 
 int sig_send(pid_t pid, const siginfo_t *si);   /* kill and sigqueue; pid as kill() has it */
 int sig_raise(const siginfo_t *si);             /* to this process */
-struct thread;
 int sig_raise_thread(struct thread *t, const siginfo_t *si); /* to a thread of this process */
 int sig_raise_simple(int sig);                  /* from the runtime to this process (SIGPIPE...) */
 
@@ -65,6 +68,7 @@ void sig_set_mask(uint64_t mask);               /* of the calling thread */
  * One that does not ask returns EINTR, and the handler runs on its way out. */
 #define WAIT_NOSIGNAL  2 /* signals wait until the wait has ended */
 int wait_for(const handle_t *handles, unsigned n, int64_t timeout, unsigned flags);
+/* Both are cancellation points: wait_for() returns -EINTR for a pthread_cancel, too. */
 /* Delivers. True: begin the call again, since no handler ran or all that ran had SA_RESTART. */
 bool sig_restart(void);
 /* Delivers. True: a handler ran, return -EINTR (for calls that are never restarted). */

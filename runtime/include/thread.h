@@ -10,6 +10,8 @@
 #include "thread_offsets.h"
 #include "trace.h"
 
+struct pthread;
+
 struct thread {
     uint64_t ret_addr;
     uint64_t t0;
@@ -32,7 +34,13 @@ struct thread {
     stack_t altstack;
     struct trace_writer trace;
     struct shm_thread *shm;    /* wait record in the process section; renewed in a forked child */
-    void *pthread;             /* thread/pthread.c */
+    struct pthread *pthread;   /* thread/pthread.c; NULL: nobody has asked for it yet */
+    uint32_t id;               /* in this process never used twice; a forked child keeps it */
+    uint32_t park;             /* thread/park.c */
+    uint8_t cancel;            /* pthread_cancel was called */
+    uint8_t cancel_off;        /* PTHREAD_CANCEL_DISABLE */
+    uint8_t ending;            /* its handlers and destructors run: for good */
+    uint8_t cancel_async;      /* PTHREAD_CANCEL_ASYNCHRONOUS */
     struct _reent own_reent;   /* of threads other than the first */
 };
 _Static_assert(offsetof(struct thread, ret_addr) == THREAD_RET_ADDR, "thread_offsets.h");
@@ -64,6 +72,21 @@ static inline struct thread *self(void)
     struct thread *t = self_or_null();
 
     return likely(t) ? t : thread_adopt();
+}
+
+/* Is it to be cancelled, where that is possible? */
+static inline bool thread_cancel_wanted(const struct thread *t)
+{
+    return unlikely(__atomic_load_n(&t->cancel, __ATOMIC_SEQ_CST)) && !t->cancel_off;
+}
+NORETURN void thread_cancel_now(void); /* thread/cancel.c: where nothing is held */
+
+/* In the calls that POSIX lists as cancellation points, before they do or hold anything. Those that wait
+ * in the wait core are cancelled there as well. */
+static inline void cancel_point(void)
+{
+    if (thread_cancel_wanted(self()))
+        thread_cancel_now();
 }
 
 #endif

@@ -117,6 +117,15 @@ int arena_unmap(void *base)
     return r;
 }
 
+void arena_set_use(void *base, enum extent_use use)
+{
+    lock_take(&arena_lock);
+    for (unsigned i = 0; i < arena_count; i++)
+        if (arena_extents[i].base == (uintptr_t)base)
+            arena_extents[i].use = use;
+    lock_release(&arena_lock);
+}
+
 int arena_make_cow(struct extent *e)
 {
     int r;
@@ -133,7 +142,7 @@ int arena_guard(struct extent *e)
 {
     uintptr_t at = e->use == EXTENT_INITIAL ? ARENA_STACK : e->base;
 
-    if (e->use != EXTENT_INITIAL && e->use != EXTENT_STACK)
+    if (e->use != EXTENT_INITIAL && e->use != EXTENT_STACK && e->use != EXTENT_STACK_FREE)
         return 0;
     return nt_protect((void *)at, ARENA_STACK_GUARD, NT_PROT_NONE);
 }
@@ -177,6 +186,8 @@ int arena_live(const struct extent *e, uintptr_t sp, range_fn *fn, void *arg)
         if (sp > stack && sp < e->base + e->size)
             stack = sp;
         return clip(e, stack, e->base + e->size, fn, arg);
+    case EXTENT_STACK_FREE:
+        return 0;
     default:
         return clip(e, e->base, e->base + e->size, fn, arg);
     }

@@ -56,6 +56,16 @@ void nt_yield(void)
     NtYieldExecution();
 }
 
+int nt_thread_priority(handle_t thread, int priority)
+{
+    return SetThreadPriority(thread, priority) ? 0 : win_err(GetLastError());
+}
+
+unsigned nt_cpu_number(void)
+{
+    return GetCurrentProcessorNumber();
+}
+
 int nt_remote_thread(uint32_t winpid, void (*fn)(void *))
 {
     HANDLE process, thread;

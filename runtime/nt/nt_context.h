@@ -12,6 +12,9 @@ int nt_thread_set_ip(handle_t thread, uint64_t rip);
 /* CPU time of a thread, 100 ns. */
 int nt_thread_times(handle_t thread, uint64_t *user, uint64_t *sys);
 void nt_yield(void);
+/* -2..2 or 15, as SetThreadPriority has it. */
+int nt_thread_priority(handle_t thread, int priority);
+unsigned nt_cpu_number(void);                    /* on which the thread runs */
 
 /* Start fn(NULL) in another process, where it must be loaded at the same address. */
 int nt_remote_thread(uint32_t winpid, void (*fn)(void *));

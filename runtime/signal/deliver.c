@@ -196,6 +196,8 @@ static int deliver(bool *restart, struct sig_frame *f, const void *fpregs)
         /* First the flag, then the queue: what comes in between sets it again. */
         __atomic_exchange_n(&t->pending, 0, __ATOMIC_SEQ_CST);
         wait_while_stopped();
+        if (t->cancel_async && thread_cancel_wanted(t))
+            thread_cancel_now();
         sig_lock();
         sig = sig_dequeue(t, ~t->blocked, &si);
         if (sig)
@@ -237,12 +239,16 @@ void sig_deliver_frame(struct sig_frame *f, void *fpregs)
 bool sig_restart(void)
 {
     bool all;
-    int n = sig_deliver(&all);
+    int n;
+
+    cancel_point();
+    n = sig_deliver(&all);
 
     return n == 0 || all;
 }
 
 bool sig_interrupted(void)
 {
+    cancel_point();
     return sig_deliver(NULL) > 0;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "nt.h"
+#include "park.h"
 #include "proc.h"
 #include "shm.h"
 #include "state.h"
@@ -24,6 +25,8 @@ void sig_wake_thread(struct thread *t)
     __atomic_exchange_n(&t->pending, 1, __ATOMIC_SEQ_CST);
     if (t == self_or_null())
         return; /* on its way out */
+    if (park_poke(t))
+        return; /* thread/park.c */
     if (__atomic_load_n(&t->in_wait, __ATOMIC_SEQ_CST)) {
         nt_event_set(t->wake);
     } else if (!__atomic_load_n(&t->ret_addr, __ATOMIC_SEQ_CST)) {
@@ -58,6 +61,22 @@ static struct thread *choose(uint64_t bit)
             found = t;
     }
     return found;
+}
+
+void sig_thread_end(struct thread *t)
+{
+    sig_lock();
+    thread_list_hold(true);
+    sig_discard_thread(t);
+    t->blocked = SIG_NOTHREAD;
+    for (int sig = 1; sig < NSIG; sig++) {
+        struct thread *heir = sigs.pending & SIG_BIT(sig) ? choose(SIG_BIT(sig)) : NULL;
+
+        if (heir)
+            sig_wake_thread(heir);
+    }
+    thread_list_hold(false);
+    sig_unlock();
 }
 
 static void publish_state(uint32_t state, int sig)

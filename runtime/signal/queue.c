@@ -158,3 +158,17 @@ void sig_discard(uint64_t set)
     }
     sigs.pending &= ~set;
 }
+
+void sig_discard_thread(struct thread *t)
+{
+    struct sig_entry *prev = NULL, *next;
+
+    for (struct sig_entry *e = sigs.first; e; e = next) {
+        next = e->next;
+        if (e->thread == t)
+            entry_remove(e, prev);
+        else
+            prev = e;
+    }
+    t->sig_pending = 0;
+}

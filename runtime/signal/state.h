@@ -55,6 +55,8 @@ int sig_dequeue(struct thread *t, uint64_t set, siginfo_t *si);
 void sig_discard(uint64_t set);   /* for whomever */
 void sig_publish(void);           /* what others may see, into the process section */
 
+void sig_discard_thread(struct thread *t); /* what was sent to it */
+
 /* ---- generate.c ---- */
 /* A signal has come: drop it, act on it, or make it pending. to NULL: for the process. */
 int sig_generate(const siginfo_t *si, struct thread *to);

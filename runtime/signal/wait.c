@@ -42,7 +42,7 @@ static int wait_signal(struct thread *t, const handle_t *handles, unsigned n, in
     for (;;) {
         /* Whoever has a signal for us sets `pending`, then looks at `in_wait`: so the order here is
          * the other way round. */
-        if (t->pending && sig_deliverable())
+        if ((t->pending && sig_deliverable()) || thread_cancel_wanted(t))
             return -EINTR;
         r = wait_once(t, handles, n, timeout);
         if (r != (int)n)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Recursive locks on a futex, and the C library's locks on top of them. */
+/* Recursive locks on a futex. The C library has mutexes instead: mutex.c. */
 #include "lock.h"
-#include "mm.h"
 #include "nt.h"
 
 enum { FREE = 0, HELD = 1, CONTENDED = 2 };
@@ -68,57 +67,4 @@ void lock_release(struct lock *l)
 void lock_reset(struct lock *l)
 {
     *l = (struct lock)LOCK_INIT;
-}
-
-/* ---- newlib's locks: a pointer, or a small number from a static initialiser until first used ---- */
-
-#define INITIALIZERS 0xffffu
-
-static struct lock *libc_lock(void **p)
-{
-    void *seen = __atomic_load_n(p, __ATOMIC_ACQUIRE);
-    struct lock *l;
-
-    if ((uintptr_t)seen > INITIALIZERS && seen != (void *)-1)
-        return seen;
-    if (!(l = rt_zalloc(sizeof(*l))))
-        rt_panic("no memory for a lock of the C library", 0);
-    /* fails only when another thread was first */
-    if (!__atomic_compare_exchange_n(p, &seen, l, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-        rt_free(l);
-        return seen;
-    }
-    return l;
-}
-
-void __cygwin_lock_init(void **p)
-{
-    *p = NULL;
-}
-
-void __cygwin_lock_init_recursive(void **p)
-{
-    *p = NULL;
-}
-
-void __cygwin_lock_fini(void **p)
-{
-    if ((uintptr_t)*p > INITIALIZERS && *p != (void *)-1)
-        rt_free(*p);
-    *p = NULL;
-}
-
-void __cygwin_lock_lock(void **p)
-{
-    lock_take(libc_lock(p));
-}
-
-int __cygwin_lock_trylock(void **p)
-{
-    return lock_try(libc_lock(p)) ? 0 : -1;
-}
-
-void __cygwin_lock_unlock(void **p)
-{
-    lock_release(libc_lock(p));
 }

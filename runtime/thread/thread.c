@@ -5,16 +5,21 @@
 #include "lock.h"
 #include "mm.h"
 #include "nt.h"
+#include "pthread_internal.h"
 #include "shm.h"
+#include "sig.h"
 #include "thread.h"
 #include "thread_internal.h"
 
 NOCOPY uint32_t tls_teb_offset;
 struct thread *main_thread;
 struct thread *thread_list;
+static struct thread *thread_free; /* never given back: see park.h */
+static uint32_t last_id;
 static struct lock thread_list_lock = LOCK_INIT;
 
 extern struct _reent *const _global_impure_ptr; /* newlib's own, for the first thread */
+void __sinit(struct _reent *);
 
 static void set_self(struct thread *t)
 {
@@ -50,35 +55,60 @@ static int bind_windows(struct thread *t)
     return 0;
 }
 
+/* The first thread has the streams; others use them, and must not set them up again. */
 static void reent_init(struct thread *t)
 {
-    t->reent = &t->own_reent;
+    if (!_global_impure_ptr->__sdidinit)
+        __sinit(_global_impure_ptr);
     _REENT_INIT_PTR(t->reent);
     t->reent->_stdin = _global_impure_ptr->_stdin;
     t->reent->_stdout = _global_impure_ptr->_stdout;
     t->reent->_stderr = _global_impure_ptr->_stderr;
+    t->reent->__sdidinit = 1;
+}
+
+static void reent_done(struct thread *t)
+{
+    t->reent->__sdidinit = 0; /* it has no streams of its own to close */
+    _reclaim_reent(t->reent);
+}
+
+static void init(struct thread *t, bool first)
+{
+    t->reent = first ? _global_impure_ptr : &t->own_reent;
+    t->id = __atomic_add_fetch(&last_id, 1, __ATOMIC_RELAXED);
+    t->ret_addr = IN_RUNTIME;
 }
 
 struct thread *thread_new(bool first)
 {
-    struct thread *t = rt_zalloc(sizeof(*t));
+    struct thread *t;
 
-    if (!t)
-        return NULL;
-    if (first)
-        t->reent = _global_impure_ptr;
+    lock_take(&thread_list_lock);
+    if ((t = thread_free))
+        thread_free = t->next;
+    lock_release(&thread_list_lock);
+    if (t)
+        memset(t, 0, sizeof(*t));
     else
-        reent_init(t);
+        t = rt_zalloc(sizeof(*t));
+    if (t)
+        init(t, first);
     return t;
 }
 
-int thread_start_self(struct thread *t)
+void thread_drop(struct thread *t)
+{
+    lock_take(&thread_list_lock);
+    t->next = thread_free;
+    thread_free = t;
+    lock_release(&thread_list_lock);
+}
+
+static void link_self(struct thread *t)
 {
     struct nt_stack s;
-    int r = bind_windows(t);
 
-    if (r < 0)
-        return r;
     nt_stack_get(&s);
     t->stack_base = s.base;
     t->stack_limit = s.limit;
@@ -88,17 +118,33 @@ int thread_start_self(struct thread *t)
     t->next = thread_list;
     thread_list = t;
     lock_release(&thread_list_lock);
-    return 0;
+}
+
+void thread_attach(struct thread *t)
+{
+    link_self(t);
+}
+
+int thread_start_self(struct thread *t)
+{
+    int r = bind_windows(t);
+
+    if (r == 0)
+        link_self(t);
+    return r;
 }
 
 void thread_register(struct thread *t)
 {
+    if (t->reent == &t->own_reent)
+        reent_init(t);
     t->shm = shm_entry(t->wintid);
     trace_thread_attach(t, t->wintid);
 }
 
-void thread_end_self(struct thread *t)
+void thread_retire(struct thread *t)
 {
+    sig_thread_end(t);
     trace_thread_detach(t);
     lock_take(&thread_list_lock);
     for (struct thread **p = &thread_list; *p; p = &(*p)->next)
@@ -110,13 +156,33 @@ void thread_end_self(struct thread *t)
     if (t->shm) {
         __atomic_sub_fetch(&shm_self->nthreads, 1, __ATOMIC_RELAXED);
         __atomic_store_n(&t->shm->wintid, 0, __ATOMIC_RELEASE);
+        t->shm = NULL;
     }
+    if (t->reent == &t->own_reent)
+        reent_done(t);
+}
+
+void thread_revive(struct thread *t, struct thread *as)
+{
+    as->wintid = t->wintid;
+    as->wake = t->wake;
+    as->handle = t->handle;
+    link_self(as);
+    thread_drop(t);
+}
+
+void thread_end_self(struct thread *t)
+{
+    thread_retire(t);
+    thread_unbind(t);
+}
+
+void thread_unbind(struct thread *t)
+{
     set_self(NULL);
     nt_close(t->wake);
     nt_close(t->handle);
-    if (t->reent == &t->own_reent)
-        _reclaim_reent(t->reent);
-    rt_free(t);
+    thread_drop(t);
 }
 
 struct thread *thread_adopt(void)
@@ -126,6 +192,10 @@ struct thread *thread_adopt(void)
     if (!t || thread_start_self(t) < 0)
         rt_panic("no memory for a thread that Windows made", nt_last_status());
     thread_register(t);
+    /* Windows or a DLL of others made it for a purpose of theirs: signals are for threads of the program,
+     * unless it asks for them. Its first call came in without ret_addr. */
+    t->blocked = ~(SIG_BIT(SIGKILL) | SIG_BIT(SIGSTOP));
+    t->ret_addr = 0;
     return t;
 }
 
@@ -148,14 +218,15 @@ int thread_fork_child(struct thread *t)
 {
     int r;
 
+    lock_reset(&thread_list_lock);
+    pthread_fork_child(t);
     for (struct thread *o = thread_list, *next; o; o = next) {
         next = o->next;
         if (o != t)
-            rt_free(o);
+            thread_drop(o);
     }
     t->next = NULL;
     thread_list = main_thread = t;
-    lock_reset(&thread_list_lock);
     if ((r = bind_windows(t)) < 0)
         return r;
     t->in_wait = false;

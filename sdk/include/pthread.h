@@ -122,6 +122,9 @@ int pthread_mutexattr_getprotocol(const pthread_mutexattr_t *attr, int *protocol
 int pthread_mutexattr_setprotocol(pthread_mutexattr_t *attr, int protocol);
 int pthread_mutexattr_getpshared(const pthread_mutexattr_t *attr, int *shared);
 int pthread_mutexattr_setpshared(pthread_mutexattr_t *attr, int shared);
+int pthread_mutex_consistent(pthread_mutex_t *mutex);
+int pthread_mutexattr_getrobust(const pthread_mutexattr_t *attr, int *robust);
+int pthread_mutexattr_setrobust(pthread_mutexattr_t *attr, int robust);
 int pthread_mutexattr_gettype(const pthread_mutexattr_t *attr, int *type);
 int pthread_mutexattr_settype(pthread_mutexattr_t *attr, int type);
 
