@@ -47,7 +47,7 @@ void trace_value_status(struct buf *b, int64_t status);
 void trace_value_errno(struct buf *b, int64_t err);
 /** Octal with a leading 0. */
 void trace_value_octal(struct buf *b, uint64_t v);
-/** "[HUP INT]" in text, names separated by `sep` in quotes otherwise. */
+/** "[SIGHUP SIGINT]" or "~[SIGKILL]"; as JSON an array, or {"not": array}. */
 void trace_value_sigset(struct buf *b, uint64_t set, bool json);
 /** Nanoseconds as seconds with `digits` (at most 9) digits after the point. */
 void trace_value_seconds(struct buf *b, uint64_t ns, unsigned digits);

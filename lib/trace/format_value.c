@@ -106,7 +106,7 @@ void trace_value_status(struct buf *b, int64_t status)
     }
 }
 
-void trace_value_sigset(struct buf *b, uint64_t set, bool json)
+static void put_signals(struct buf *b, uint64_t set, bool json)
 {
     bool some = false;
 
@@ -124,6 +124,18 @@ void trace_value_sigset(struct buf *b, uint64_t set, bool json)
         some = true;
     }
     buf_putc(b, ']');
+}
+
+void trace_value_sigset(struct buf *b, uint64_t set, bool json)
+{
+    /* Nearly full sets by what they do not have, as Linux strace does. */
+    bool rest = __builtin_popcountll(set) > 32;
+
+    if (rest)
+        buf_puts(b, json ? "{\"not\":" : "~");
+    put_signals(b, rest ? ~set : set, json);
+    if (rest && json)
+        buf_putc(b, '}');
 }
 
 void trace_value_seconds(struct buf *b, uint64_t ns, unsigned digits)

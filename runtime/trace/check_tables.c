@@ -23,6 +23,7 @@
 #include "trace/tables/clock.h"
 #include "trace/tables/dtype.h"
 #include "trace/tables/fcntl.h"
+#include "trace/tables/fdflags.h"
 #include "trace/tables/flock.h"
 #include "trace/tables/itimer.h"
 #include "trace/tables/map.h"
