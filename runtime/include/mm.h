@@ -4,6 +4,7 @@
 #define MM_H
 
 #include "base.h"
+#include "nt.h"
 
 /* Allocation for the runtime's own structures, in the runtime heap: inherited by fork, never seen
  * by the program's malloc. NULL: no memory. Contents of rt_alloc are undefined. */
@@ -50,6 +51,8 @@ int arena_map(size_t size, enum extent_use use, void **base);
 int arena_unmap(void *base);
 /* Between EXTENT_STACK and EXTENT_STACK_FREE, whose contents do not count. */
 void arena_set_use(void *base, enum extent_use use);
+/* How extents of that use are mapped. */
+enum nt_map arena_view_kind(enum extent_use use, bool cow);
 /* Map an extent's section again, as a private copy-on-write view. NT calls only. */
 int arena_make_cow(struct extent *e);
 /* Restore the no-access pages below stacks: after arena_make_cow, and in a forked child. */

@@ -117,6 +117,7 @@ void nt_std_handle_set(int fd, handle_t h);
 uint32_t nt_thread_slot(void);
 /* "isthmus: WHY (DETAIL)" on standard error, with nothing but Windows working. */
 void nt_last_words(const char *why, int64_t detail);
+void nt_warning(const char *text); /* "isthmus: TEXT" on standard error */
 
 /* ---- the stack of the calling thread, as Windows sees it ---- */
 struct nt_stack {

@@ -9,6 +9,7 @@
 #include "file.h"
 #include "mm.h"
 #include "nt.h"
+#include "options.h"
 #include "path.h"
 #include "proc_internal.h"
 #include "shm_internal.h"
@@ -106,6 +107,7 @@ static const struct {
     { "working directory", start_cwd },
     { "descriptors", start_files },
     { "arguments", start_arguments },
+    { "options", options_init },
     { "signals", start_signals },
     { "children", start_children },
 };

@@ -14,11 +14,11 @@ static uintptr_t mmap_next = ARENA_MMAP;
 
 #define GRANULE 0x10000ull /* views start at multiples of this */
 
-static enum nt_map view_kind(const struct extent *e)
+enum nt_map arena_view_kind(enum extent_use use, bool cow)
 {
-    if (e->use == EXTENT_MMAP)
-        return e->cow ? NT_MAP_COWX : NT_MAP_RWX;
-    return e->cow ? NT_MAP_COW : NT_MAP_RW;
+    if (use == EXTENT_MMAP)
+        return cow ? NT_MAP_COWX : NT_MAP_RWX;
+    return cow ? NT_MAP_COW : NT_MAP_RW;
 }
 
 static int extent_map(struct extent *e)
@@ -26,7 +26,7 @@ static int extent_map(struct extent *e)
     void *base = (void *)e->base;
     size_t size = e->size;
 
-    return nt_section_map(e->section, NT_SELF, &base, &size, view_kind(e));
+    return nt_section_map(e->section, NT_SELF, &base, &size, arena_view_kind(e->use, e->cow));
 }
 
 /**

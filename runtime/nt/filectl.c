@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "caps.h"
 #include "mm.h"
 #include "ntfile.h"
 
@@ -13,9 +14,6 @@
 #define RENAME_REPLACE 1u
 #define RENAME_POSIX 2u
 #define RENAME_IGNORE_READONLY 0x40u
-
-/* The system knows these classes at all; a file system that does not is found out each time. */
-static NOCOPY bool no_posix_delete, no_posix_rename;
 
 static bool unknown_class(NTSTATUS st)
 {
@@ -75,10 +73,11 @@ int nt_file_delete_posix(handle_t h)
     ULONG flags = DISPOSITION_DELETE | DISPOSITION_POSIX | DISPOSITION_IGNORE_READONLY;
     NTSTATUS st;
 
-    if (no_posix_delete)
+    if (!cap(CAP_posix_delete))
         return -ENOSYS;
     st = set_info(h, NT_FILE_DISPOSITION_EX, &flags, sizeof(flags));
-    no_posix_delete = unknown_class(st);
+    if (unknown_class(st))
+        cap_lost(CAP_posix_delete);
     return unsupported(st) ? -ENOSYS : nt_fail(st);
 }
 
@@ -120,10 +119,11 @@ int nt_file_rename(handle_t h, const struct nt_name *to, bool replace)
 
     if (!info)
         return -ENOMEM;
-    if (!no_posix_rename) {
+    if (cap(CAP_posix_rename)) {
         info->flags = (replace ? RENAME_REPLACE : 0) | RENAME_POSIX | RENAME_IGNORE_READONLY;
         st = set_info(h, NT_FILE_RENAME_EX, info, size);
-        no_posix_rename = unknown_class(st);
+        if (unknown_class(st)) /* a file system that lacks it is found out each time */
+            cap_lost(CAP_posix_rename);
     }
     if (!NT_OK(st) && unsupported(st)) {
         info->flags = replace;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Loaded modules and what the creator left in the PEB. */
 #include <errno.h>
+#include <string.h>
 
 #include "ntapi.h"
-
 
 int nt_modules(int (*fn)(void *, const struct nt_module *), void *arg)
 {
@@ -130,6 +130,15 @@ static char *put_text(char *to, const char *s, size_t max)
     while (*s && max--)
         *to++ = *s++;
     return to;
+}
+
+void nt_warning(const char *text)
+{
+    DWORD n;
+
+    WriteFile(GetStdHandle(STD_ERROR_HANDLE), "isthmus: ", 9, &n, NULL);
+    WriteFile(GetStdHandle(STD_ERROR_HANDLE), text, (DWORD)strlen(text), &n, NULL);
+    WriteFile(GetStdHandle(STD_ERROR_HANDLE), "\n", 1, &n, NULL);
 }
 
 /* The C library may not work here: no thread, no memory. */

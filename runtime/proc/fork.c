@@ -11,6 +11,7 @@
 #include "file.h"
 #include "fork.h"
 #include "mm.h"
+#include "options.h"
 #include "sig.h"
 #include "sys.h"
 #include "thread_internal.h"
@@ -127,9 +128,11 @@ static int wait_for_child(struct fork *f)
     int r;
 
     stage(f, FORK_RESUME);
-    if ((r = nt_thread_resume(f->thread)) < 0)
+    if ((r = inject("fork.resume")) < 0 || (r = nt_thread_resume(f->thread)) < 0)
         return r;
     stage(f, FORK_CHILD);
+    if (inject("fork.child") < 0)
+        nt_process_terminate(f->process, 0xc0000005);
     r = nt_wait(h, 2, -1);
     if (r == 0)
         return 0;
@@ -153,6 +156,13 @@ static void give_up_child(struct fork *f)
     f->process = f->thread = NULL;
 }
 
+static const char *how(const struct fork *f)
+{
+    if (options.fork == FORK_HOW_COPY)
+        return "copy";
+    return f->rebased ? "cow, rebased" : "cow";
+}
+
 /* One attempt. In the parent: 0 or negative errno; in the child: 1. */
 static int attempt(struct fork *f)
 {
@@ -160,11 +170,11 @@ static int attempt(struct fork *f)
     int r;
 
     stage(f, FORK_CREATE);
-    if ((r = create_process(f)) < 0)
+    if ((r = inject("fork.create")) < 0 || (r = create_process(f)) < 0)
         return r;
     trace_fork_created(f->child->pid, f->winpid, f->t_created - f->t_begin);
     stage(f, FORK_HANDLES);
-    if ((r = give_handles(f)) < 0)
+    if ((r = inject("fork.handles")) < 0 || (r = give_handles(f)) < 0)
         return r;
     trace_child_created(f->winpid, f->child->pid);
     shm_self->fork_stage = FORK_STOP;
@@ -177,8 +187,8 @@ static int attempt(struct fork *f)
     if (f->err < 0)
         return f->err;
     trace_fork_threads_stopped(f->child->pid, f->threads, f->t_stopped - f->t_stop);
-    trace_fork_memory(f->child->pid, f->shared, f->list.bytes, f->extents, f->pages,
-                      f->rebased ? "cow, rebased" : "cow", f->t_memory - f->t_stopped);
+    trace_fork_memory(f->child->pid, f->shared, f->copied + f->list.bytes, f->extents, f->pages,
+                      how(f), f->t_memory - f->t_stopped);
     return wait_for_child(f);
 }
 
@@ -252,7 +262,7 @@ static int64_t fork_run(void)
         lock_release(&fork_lock);
         return r;
     }
-    trace_fork_begin(me.pid, "cow");
+    trace_fork_begin(me.pid, options.fork == FORK_HOW_COPY ? "copy" : "cow");
     fork_prepare();
     fork_thread = self();
     r = run(f);

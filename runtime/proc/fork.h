@@ -29,7 +29,7 @@ struct fork {
     /* For the events: what was done, and when. */
     unsigned threads, extents, pages, dlls;
     bool rebased;
-    uint64_t shared;
+    uint64_t shared, copied;   /* bytes; copied: by the plain scheme */
     uint64_t t_begin, t_created, t_stop, t_stopped, t_memory;
 };
 

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "caps.h"
 #include "fork.h"
 #include "mm.h"
+#include "options.h"
 
 /* An extent that was shared by an earlier fork gets a new section when more of it was written than
  * this part of what is in use: then one copy for both is cheaper than a list of pages for each child. */
@@ -23,6 +25,41 @@ static int add_written(void *arg, uintptr_t from, uintptr_t to)
 static int look_through(void *arg, uintptr_t from, uintptr_t to)
 {
     return nt_written(from, to, add_written, arg);
+}
+
+struct compare {
+    struct fork *f;
+    const struct extent *e;
+    const char *shared; /* a second view, of what the section has */
+};
+
+static int compare_range(void *arg, uintptr_t from, uintptr_t to)
+{
+    struct compare *c = arg;
+
+    for (; from < to; from += 4096) {
+        int r = memcmp((void *)from, c->shared + (from - c->e->base), 4096)
+                    ? add_written(c->f, from, from + 4096) : 0;
+
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+/* Without a kernel that tells: compare with the section. */
+static int look_by_contents(struct fork *f, const struct extent *e)
+{
+    struct compare c = { f, e, NULL };
+    void *view = NULL;
+    int r = nt_section_map(e->section, NT_SELF, &view, NULL, NT_MAP_RO);
+
+    if (r < 0)
+        return r;
+    c.shared = view;
+    r = arena_live(e, f->sp, compare_range, &c);
+    nt_section_unmap(NT_SELF, view);
+    return r;
 }
 
 static int sum_up(void *arg, uintptr_t from, uintptr_t to)
@@ -44,24 +81,35 @@ static int copy_live(void *arg, uintptr_t from, uintptr_t to)
     return 0;
 }
 
-/* Put an extent on a section that has its present contents. */
-static int rebase(struct fork *f, struct extent *e, uintptr_t sp)
+/* A new section with the extent's present contents. */
+static int copy_extent(const struct extent *e, uintptr_t sp, handle_t *section)
 {
-    struct extent fresh = *e;
     struct rebase r = { .e = e };
     void *view = NULL;
     int err;
 
-    if ((err = nt_section_create(NULL, NULL, e->size, &fresh.section)) < 0)
+    if ((err = nt_section_create(NULL, NULL, e->size, section)) < 0)
         return err;
-    if ((err = nt_section_map(fresh.section, NT_SELF, &view, NULL, NT_MAP_RW)) == 0) {
-        r.to = view;
-        arena_live(e, sp, copy_live, &r);
-        nt_section_unmap(NT_SELF, view);
-        fresh.cow = 0;
-        err = arena_make_cow(&fresh); /* unmaps the old view: it lies at the same address */
+    if ((err = nt_section_map(*section, NT_SELF, &view, NULL, NT_MAP_RW)) < 0) {
+        nt_close(*section);
+        return err;
     }
-    if (err < 0) {
+    r.to = view;
+    arena_live(e, sp, copy_live, &r);
+    nt_section_unmap(NT_SELF, view);
+    return 0;
+}
+
+/* Put an extent on a section that has its present contents. */
+static int rebase(struct fork *f, struct extent *e, uintptr_t sp)
+{
+    struct extent fresh = *e;
+    int err;
+
+    if ((err = copy_extent(e, sp, &fresh.section)) < 0)
+        return err;
+    fresh.cow = 0;
+    if ((err = arena_make_cow(&fresh)) < 0) { /* unmaps the old view: it lies at the same address */
         nt_close(fresh.section);
         return err;
     }
@@ -86,7 +134,8 @@ static int settle(struct fork *f, struct extent *e, uintptr_t sp)
             return r;
         return arena_guard(e);
     }
-    if ((r = arena_live(e, sp, look_through, f)) < 0)
+    r = cap(CAP_written_pages) ? arena_live(e, sp, look_through, f) : look_by_contents(f, e);
+    if (r < 0)
         return r;
     written = f->list.bytes - before;
     if (written < REBASE_MIN || written < live / REBASE_SHARE)
@@ -96,23 +145,38 @@ static int settle(struct fork *f, struct extent *e, uintptr_t sp)
     return rebase(f, e, sp);
 }
 
-/* The child's view of each extent, and its handles of the sections, as words in its table. */
-static int map_extent(struct fork *f, struct extent *e)
+/* The child's view of an extent, and its handle of the section, as a word in its table. */
+static int map_extent(struct fork *f, struct extent *e, handle_t section, bool cow)
 {
     void *base = (void *)e->base;
     size_t size = e->size;
     handle_t theirs;
-    int r = nt_section_map(e->section, f->process, &base, &size,
-                           e->use == EXTENT_MMAP ? NT_MAP_COWX : NT_MAP_COW);
+    int r = nt_section_map(section, f->process, &base, &size, arena_view_kind(e->use, cow));
 
     if (r < 0) {
         f->bad_addr = e->base;
         f->bad_size = e->size;
         return r;
     }
-    if ((r = nt_dup(NT_SELF, e->section, f->process, false, &theirs)) < 0)
+    if ((r = nt_dup(NT_SELF, section, f->process, false, &theirs)) < 0)
         return r;
     return copy_word(&f->list, &e->section, (uintptr_t)theirs);
+}
+
+/* The plain scheme: the child gets a section of its own with a copy of everything. */
+static int give_copy(struct fork *f, struct extent *e, uintptr_t sp)
+{
+    uint64_t live = 0;
+    handle_t section;
+    int r;
+
+    arena_live(e, sp, sum_up, &live);
+    f->copied += live;
+    if ((r = copy_extent(e, sp, &section)) < 0)
+        return r;
+    r = map_extent(f, e, section, false); /* nothing is ever shared here: e->cow is 0, in the child too */
+    nt_close(section);
+    return r;
 }
 
 /* Fill the startup block and map it into the child. */
@@ -144,22 +208,33 @@ close:
 
 static int hand_over(struct fork *f, uintptr_t sp)
 {
+    bool copy = options.fork == FORK_HOW_COPY;
     int r;
 
     f->stage = FORK_REMAP;
-    for (unsigned i = 0; i < arena_count; i++)
+    if ((r = inject("fork.remap")) < 0)
+        return r;
+    for (unsigned i = 0; i < arena_count && !copy; i++)
         if ((r = settle(f, &arena_extents[i], sp)) < 0)
             return r;
     f->extents = arena_count;
     f->stage = FORK_MAP;
+    if ((r = inject("fork.map")) < 0)
+        return r;
     /* The table itself lies in no arena and is NOCOPY. */
     if ((r = copy_range(&f->list, (uintptr_t)arena_extents, (uintptr_t)&arena_extents[arena_count])) < 0
         || (r = copy_word(&f->list, &arena_count, arena_count)) < 0)
         return r;
-    for (unsigned i = 0; i < arena_count; i++)
-        if ((r = map_extent(f, &arena_extents[i])) < 0)
+    for (unsigned i = 0; i < arena_count; i++) {
+        struct extent *e = &arena_extents[i];
+
+        r = copy ? give_copy(f, e, sp) : map_extent(f, e, e->section, true);
+        if (r < 0)
             return r;
+    }
     f->stage = FORK_COLLECT;
+    if ((r = inject("fork.collect")) < 0)
+        return r;
     if ((r = copy_modules(&f->list, &f->dlls)) < 0)
         return r;
     f->stage = FORK_MAP;
@@ -172,10 +247,12 @@ void fork_memory(void *arg)
 
     f->pages = f->extents = 0;
     f->shared = 0;
+    f->copied = 0;
     f->rebased = false;
     f->t_stop = rdtsc();
     f->stage = FORK_STOP;
-    f->err = nt_threads_stop(&f->threads);
+    if ((f->err = inject("fork.stop")) == 0)
+        f->err = nt_threads_stop(&f->threads);
     f->t_stopped = rdtsc();
     if (f->err == 0) {
         f->err = hand_over(f, f->sp);

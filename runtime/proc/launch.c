@@ -11,6 +11,7 @@
 #include "lib/text/argv.h"
 #include "lib/text/utf.h"
 #include "mm.h"
+#include "options.h"
 #include "start_env.h"
 #include "sys.h"
 
@@ -193,6 +194,8 @@ static int wait_ready(struct launch *l, handle_t ready)
     if ((r = nt_thread_resume(l->thread)) < 0)
         return r;
     l->stage = "start of the new runtime";
+    if (inject("exec.start") < 0)
+        nt_process_terminate(l->process, 0xc0000005);
     r = nt_wait(h, 2, -1);
     return r == 1 ? -EACCES : r;
 }
@@ -208,10 +211,10 @@ static int launch_ported(struct launch *l)
     if ((r = fill_block(l, &b)) < 0 || (r = nt_event_create(NULL, NULL, false, &ready)) < 0)
         goto out;
     l->stage = "create";
-    if ((r = create(l, NULL)) < 0)
+    if ((r = inject("exec.create")) < 0 || (r = create(l, NULL)) < 0)
         goto out;
     l->stage = "map";
-    if ((r = map_block(l, &b, ready)) < 0)
+    if ((r = inject("exec.map")) < 0 || (r = map_block(l, &b, ready)) < 0)
         goto out;
     trace_child_created(l->winpid, l->pid);
     r = wait_ready(l, ready);
@@ -246,7 +249,7 @@ int launch(struct launch *l)
     int r;
 
     l->stage = "program";
-    if ((r = image_find(l->path, l->argv, &l->image)) < 0)
+    if ((r = inject("exec.program")) < 0 || (r = image_find(l->path, l->argv, &l->image)) < 0)
         return r;
     l->ported = l->image.kind == IMAGE_PORTED;
     path_buf(&text);
