@@ -8,6 +8,7 @@
 #include "shm.h"
 #include "sigtimer.h"
 #include "state.h"
+#include "tty/tty.h"
 
 extern uint32_t sig_xsave_mask, sig_xsave_size;
 
@@ -22,6 +23,8 @@ static bool on_ctrl(enum nt_ctrl event)
     int sig = ctrl_signal[event];
     siginfo_t si;
 
+    if (sig == SIGINT && !tty_in_foreground()) /* the console knows nothing of process groups */
+        return true;
     trace_signal_console((uint32_t)event, sig);
     memset(&si, 0, sizeof(si));
     si.si_signo = sig;
