@@ -64,10 +64,17 @@ static int take(void *arg, const struct trace_record *r)
     return 0;
 }
 
-/* Ctrl-C is for the program; strace ends when that does. */
+static volatile LONG interrupted;
+
+/* Ctrl-C is for the program; strace ends when that does. Without a console the event went to strace
+ * alone, as kill -INT does under Wine: then strace ends the program. */
 static BOOL WINAPI on_control(DWORD event)
 {
-    return event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT;
+    if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT)
+        return FALSE;
+    if (!GetConsoleCP())
+        InterlockedExchange(&interrupted, 1);
+    return TRUE;
 }
 
 #define IDLE_MIN 1 /* milliseconds between looks: short while there is much to read */
@@ -99,6 +106,10 @@ static void follow(struct session *s, struct sink *k, struct trace_time *time)
             Sleep(idle);
         else
             ended = WaitForSingleObject(s->process, idle) == WAIT_OBJECT_0;
+        if (InterlockedExchange(&interrupted, 0)) {
+            session_kill(s, EXIT_INTERRUPTED);
+            tool_error("interrupted: the traced programs were ended");
+        }
         live = session_members(s);
         if (ended && (!live || !cfg.follow))
             break;

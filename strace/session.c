@@ -147,7 +147,8 @@ static struct member *member_get(struct session *s, uint32_t winpid, uint64_t cr
     m = &s->members[s->nmembers++];
     m->winpid = winpid;
     m->created = created;
-    m->process = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, winpid);
+    m->process = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_TERMINATE, FALSE,
+                             winpid);
     if (m->process && created && created_at(m->process) != created) {
         CloseHandle(m->process); /* another process that got the number */
         m->process = NULL;
@@ -181,6 +182,17 @@ size_t session_members(struct session *s)
         trace_member_remove(g, i);
     }
     return live;
+}
+
+void session_kill(struct session *s, unsigned code)
+{
+    TerminateProcess(s->process, code);
+    for (int again = 0; again < 2; again++) { /* one may have been created meanwhile */
+        session_members(s);
+        for (size_t i = 0; i < s->nmembers; i++)
+            if (s->members[i].process)
+                TerminateProcess(s->members[i].process, code);
+    }
 }
 
 void session_end(struct session *s)

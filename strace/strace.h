@@ -13,7 +13,7 @@
 #include "trace/format.h"
 #include "trace/reader.h"
 
-enum { EXIT_FAILED = 1, EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127 };
+enum { EXIT_FAILED = 1, EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127, EXIT_INTERRUPTED = 130 };
 
 /* What the command line asked for. */
 struct config {
@@ -74,6 +74,9 @@ void session_start(struct session *s, const struct target *t);
 
 /** Looks which processes have ended; tells the reader. Returns how many live. */
 size_t session_members(struct session *s);
+
+/** Ends all processes of the session. */
+void session_kill(struct session *s, unsigned code);
 
 /** Processes that go on are no longer recorded. */
 void session_end(struct session *s);
