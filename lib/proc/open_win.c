@@ -14,6 +14,7 @@
 
 #include "lib/abi/names.h"
 #include "lib/proc/proc.h"
+#include "lib/proc/win_int.h"
 #include "lib/tool/out.h"
 
 #define DIRECTORY_QUERY_TRAVERSE 3
@@ -21,6 +22,7 @@
 #define VIEW_UNMAP 2
 
 NTSTATUS NTAPI NtOpenDirectoryObject(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES);
+NTSTATUS NTAPI NtOpenEvent(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES);
 NTSTATUS NTAPI NtOpenSection(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES);
 NTSTATUS NTAPI NtMapViewOfSection(HANDLE, HANDLE, PVOID *, ULONG_PTR, SIZE_T, PLARGE_INTEGER, PSIZE_T,
                                   ULONG, ULONG, ULONG);
@@ -51,7 +53,7 @@ static void object(OBJECT_ATTRIBUTES *oa, UNICODE_STRING *us, WCHAR *text, HANDL
     oa->Attributes = OBJ_CASE_INSENSITIVE;
 }
 
-int proc_section(const struct proc_tree *tree, const char *name, const void **view, size_t *size)
+static int map(const struct proc_tree *tree, const char *name, bool write, void **view, size_t *size)
 {
     OBJECT_ATTRIBUTES oa;
     UNICODE_STRING us;
@@ -64,16 +66,47 @@ int proc_section(const struct proc_tree *tree, const char *name, const void **vi
     if (!tree->dir)
         return -ENOENT;
     object(&oa, &us, text, tree->dir, name);
-    st = NtOpenSection(&h, SECTION_MAP_READ, &oa);
+    st = NtOpenSection(&h, write ? SECTION_MAP_READ | SECTION_MAP_WRITE : SECTION_MAP_READ, &oa);
     if (st >= 0) {
         st = NtMapViewOfSection(h, GetCurrentProcess(), &base, 0, 0, NULL, &n, VIEW_UNMAP, 0,
-                                PAGE_READONLY);
+                                write ? PAGE_READWRITE : PAGE_READONLY);
         CloseHandle(h);
     }
     if (st < 0)
         return st == STATUS_ACCESS_DENIED ? -EACCES : -ENOENT;
     *view = base;
     *size = n;
+    return 0;
+}
+
+int proc_section(const struct proc_tree *tree, const char *name, const void **view, size_t *size)
+{
+    void *base = NULL;
+    int r = map(tree, name, false, &base, size);
+
+    *view = base;
+    return r;
+}
+
+int proc_section_rw(const struct proc_tree *tree, const char *name, void **view, size_t *size)
+{
+    return map(tree, name, true, view, size);
+}
+
+int proc_event_set(const struct proc_tree *tree, const char *name)
+{
+    OBJECT_ATTRIBUTES oa;
+    UNICODE_STRING us;
+    WCHAR text[64];
+    HANDLE h;
+    NTSTATUS st;
+
+    object(&oa, &us, text, tree->dir, name);
+    st = NtOpenEvent(&h, EVENT_MODIFY_STATE, &oa);
+    if (st < 0)
+        return st == STATUS_ACCESS_DENIED ? -EACCES : -ENOENT;
+    SetEvent(h);
+    CloseHandle(h);
     return 0;
 }
 

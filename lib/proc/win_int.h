@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Shared by the Windows files of lib/proc only. */
+#ifndef LIB_PROC_WIN_INT_H
+#define LIB_PROC_WIN_INT_H
+
+#include "lib/proc/proc.h"
+
+/** As proc_section, for writing: the signal queue is what others may write to. */
+int proc_section_rw(const struct proc_tree *tree, const char *name, void **view, size_t *size);
+/** Sets the tree's named event. */
+int proc_event_set(const struct proc_tree *tree, const char *name);
+
+#endif

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# timeout: 120
+# kill, the native program (not the shell's own), against processes of a shell.
+. "$TOP/tests/tap.sh"
+need_program dash kill ps
+
+gives "a caught signal arrives" 0 "got
+0" "$run" dash -c 'trap "echo got" USR1; kill.exe -USR1 $$; echo $?'
+gives "name, number and -s are the same" 0 "got
+got
+got" "$run" dash -c 'trap "echo got" USR1; kill.exe -s USR1 $$; kill.exe -30 $$; kill.exe -SIGUSR1 $$; :'
+gives "an ignored signal does nothing" 0 "still here" \
+    "$run" dash -c 'trap "" TERM; kill.exe $$; echo still here'
+gives "TERM ends a process, its parent sees why" 0 143 \
+    "$run" dash -c '(while :; do :; done) & p=$!; kill.exe $p; wait $p; echo $?'
+gives "KILL too" 0 137 "$run" dash -c '(while :; do :; done) & p=$!; kill.exe -9 $p; wait $p; echo $?'
+gives "signal 0 asks" 0 "0 1" \
+    "$run" dash -c 'kill.exe -0 $$; a=$?; (:) & p=$!; wait $p; kill.exe -0 $p 2>/dev/null; echo $a $?'
+gives "a process group" 143 "" "$run" dash -c 'kill.exe -TERM -$$; echo not reached'
+gives "-l translates" 0 "TERM
+15" "$run" kill -l 15 TERM
+complains "no such process" 1 "99999: no such process" "$run" kill 99999
+complains "no such signal" 2 "unknown option" "$run" kill -FOO 1
+complains "no such signal by -s" 2 "not a signal" "$run" kill -s FOO 1
+complains "no number" 1 "x: not the number" "$run" kill x
+complains "nothing given" 2 "no process given" "$run" kill
+finish
