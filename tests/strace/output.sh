@@ -4,7 +4,7 @@
 . "$TOP/tests/tap.sh"
 need_program strace dash
 
-gives 'a category alone' 0 'x' "$run" strace -f -e fork -o t dash -c '(echo x)'
+gives 'a category alone' 0 'x' "$run" strace -f -e fork -o t dash -c '(echo x); :'
 check 'only forks are in it' sh -c "grep -q 'fork: done' t && ! grep -v 'fork: ' t"
 gives 'one call by name' 0 '' "$run" strace -e trace=getppid -o t dash -c :
 check 'only that call is in it' sh -c "grep -q 'getppid() = ' t && ! grep -v 'getppid' t"
@@ -18,7 +18,7 @@ check 'and every line has one' sh -c "! grep -v '^.pid  *[0-9]*\\] ' t && grep -
 
 gives 'counts' 0 '' "$run" strace -c -o t dash -c ':'
 check 'a table' sh -c "grep -q '% time' t && grep -q 'total' t && grep -q 'getpid' t"
-"$run" strace -f --summary -o t dash -c '(exit 4)' 2>err >out </dev/null
+"$run" strace -f --summary -o t dash -c '(exit 4); :' 2>err >out </dev/null
 check 'the summary has processes and forks' sh -c "grep -q 'exited with 4' err && grep -q 'processes: 2' err && grep -q 'whole call' err"
 
 printf '#!/bin/dash -e\necho script "$1"\n' >script
@@ -32,7 +32,7 @@ check 'of the new program as well' sh -c "grep -q 'started by exec' t && grep -q
 
 storm=$BUILD/tests/sdk/strace/prog-storm.exe
 if [ -f "$storm" ]; then
-    gives '50000 marks and calls' 0 '50000' "$run" strace --json -o t "$storm" 50000
+    gives '50000 marks and calls' 0 '50000' "$run" strace --json -o t "z:$storm" 50000
     check 'each is there once, in order' sh -c \
         "grep '\"user_number\"' t | sed 's/.*\"number\":\\([0-9]*\\).*/\\1/' >n; seq 0 49999 | cmp - n"
     check 'none was lost' sh -c "! grep -q '\"lost' t"
