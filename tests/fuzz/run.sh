@@ -21,11 +21,13 @@ for name; do
     extra=
     case $name in
     proc) extra="ps/columns.c ps/json.c" ;;
-    trace_*) extra="$(find lib/trace -name '*.c' ! -name '*win.c') build/gen/trace_desc.c" ;;
+    trace_*) extra="$(find lib/trace -name '*.c' ! -name '*win.c' ! -name writer.c) build/gen/trace_desc.c" ;;
     esac
     newest=$(ls -t tests/fuzz/*.[ch] $extra $pure "$out/$name.bin" 2>/dev/null | head -1)
-    [ "$newest" = "$out/$name.bin" ] || "$clang" -std=gnu11 -O1 -g -w -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-        -I. -Ilib -Ilib/abi -Ibuild/gen -Itests/fuzz "tests/fuzz/$name.c" $extra $pure -o "$out/$name.bin"
+    [ "$newest" = "$out/$name.bin" ] || "$clang" -std=gnu11 -O1 -g -w \
+        -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+        -I. -Ilib -Ilib/abi -Ibuild/gen -Itests/fuzz "tests/fuzz/$name.c" $extra $pure \
+        -o "$out/$name.bin"
     mkdir -p "$out/$name" "tests/fuzz/corpus/$name"
     if [ "$seconds" -gt 0 ]; then
         "$out/$name.bin" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
