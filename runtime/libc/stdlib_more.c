@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,19 +12,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-/** @return 0, EINVAL for a bad alignment, ENOMEM. POSIX.1-2017 */
-int posix_memalign(void **result, size_t alignment, size_t size)
-{
-    void *p;
-
-    if (alignment < sizeof(void *) || (alignment & (alignment - 1)))
-        return EINVAL;
-    if (!(p = memalign(alignment, size ? size : 1)))
-        return ENOMEM;
-    *result = p;
-    return 0;
-}
 
 /* Days from 1970-01-01 to the first of March of year y, which begins the year here. */
 static long days_to_march(long y)
