@@ -5,7 +5,7 @@
 need_program strace dash
 
 gives 'a category alone' 0 'x' "$run" strace -f -e fork -o t dash -c '(echo x); :'
-check 'only forks are in it' sh -c "grep -q 'fork: done' t && ! grep -v 'fork: ' t"
+check 'only forks are in it' sh -c "grep -q 'fork: done' t && ! grep -v 'fork' t"
 gives 'one call by name' 0 '' "$run" strace -e trace=getppid -o t dash -c :
 check 'only that call is in it' sh -c "grep -q 'getppid() = ' t && ! grep -v 'getppid' t"
 gives 'all but one call' 0 '' "$run" strace -e 'trace=!getppid' -o t dash -c :
