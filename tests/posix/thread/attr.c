@@ -74,7 +74,7 @@ static void *where(void *arg)
 {
     struct place *p = arg;
     pthread_attr_t a;
-    void *low;
+    void *low = NULL;
     int here;
 
     p->at = (uintptr_t)&here;
@@ -90,7 +90,7 @@ static void stacks(void)
     struct place p;
     pthread_attr_t a;
     pthread_t t;
-    char *own;
+    char *block, *own;
 
     test("a stack is as large as was asked for");
     pthread_attr_init(&a);
@@ -112,14 +112,15 @@ static void stacks(void)
     CHECK(p.at >= p.low && p.at < p.low + p.size);
 
     test("a stack of the program's own");
-    own = aligned_alloc(0x10000, 0x40000);
+    block = malloc(0x50000);
+    own = (char *)(((uintptr_t)block + 0xffff) & ~(uintptr_t)0xffff);
     memset(own, 0x5a, 0x40000);
     CHECK_EQ(0, pthread_attr_setstack(&a, own, 0x40000));
     CHECK_EQ(0, pthread_create(&t, &a, where, &p));
     CHECK_EQ(0, pthread_join(t, NULL));
     CHECK(p.at >= (uintptr_t)own && p.at < (uintptr_t)own + 0x40000);
     memset(own, 0, 0x40000);
-    free(own);
+    free(block);
     pthread_attr_destroy(&a);
 }
 

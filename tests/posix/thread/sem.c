@@ -75,6 +75,7 @@ static void ping_pong(void)
 }
 
 static volatile sig_atomic_t handled;
+static volatile int returned;
 
 static void handler(int sig)
 {
@@ -92,7 +93,7 @@ static void *kills(void *arg)
 {
     struct kill *k = arg;
 
-    while (!handled) {
+    while (!returned) { /* until one comes while it waits */
         pthread_kill(k->whom, k->sig);
         usleep(5000);
     }
@@ -107,10 +108,11 @@ static void interrupted(int flags, int sig)
     int r, err;
 
     sigaction(sig, &act, NULL);
-    handled = 0;
+    handled = returned = 0;
     CHECK_EQ(0, pthread_create(&t, NULL, kills, &k));
     r = sem_wait(&s);
     err = errno;
+    returned = 1;
     CHECK(handled);
     if (sig == SIGUSR2 && (flags & SA_RESTART)) {
         CHECK_EQ(0, r);
