@@ -114,3 +114,14 @@ need_program() {
         [ -f "$BUILD/root/bin/$tap_p.exe" ] || skip_all "$tap_p is not built"
     done
 }
+
+# private_tree: from here on $run uses a copy of the installed tree: an installation of its own, whose
+# process table nobody else fills. Sets $tree.
+private_tree() {
+    tree=$PWD/build/root
+    mkdir build
+    cp -a "$BUILD/root" build/root
+    cp "$BUILD/run" build/run
+    ln -s "$BUILD/wineprefix" build/wineprefix
+    run=$PWD/build/run
+}

@@ -14,11 +14,11 @@ int main(void)
     fd = open("data", O_RDWR | O_CREAT | O_TRUNC, 0644);
     EXPECT("open(\"data\", O_RDWR|O_CREAT|O_TRUNC, 0644) = %d", fd);
     write(fd, "hello\n\001\"", 8);
-    EXPECT("write(%d, \"hello\\n\\1\\\"\", 8) = 8", fd);
+    EXPECT("write(%d, \"hello\\n\\001\\\"\", 8) = 8", fd);
     lseek(fd, -3, SEEK_CUR);
     EXPECT("lseek(%d, -3, SEEK_CUR) = 5", fd);
     read(fd, buf, sizeof(buf));
-    EXPECT("read(%d, \"\\n\\1\\\"\", 10) = 3", fd);
+    EXPECT("read(%d, \"\\n\\001\\\"\", 10) = 3", fd);
     d = dup(fd);
     EXPECT("dup(%d) = %d", fd, d);
     close(d);
@@ -26,9 +26,9 @@ int main(void)
     close(fd);
     EXPECT("close(%d) = 0", fd);
     open("nothing", O_RDONLY);
-    EXPECT("open(\"nothing\", O_RDONLY) = -1 ENOENT (No such file or directory)");
+    EXPECT("open(\"nothing\", O_RDONLY, 0) = -1 ENOENT");
     lseek(fd, 0, SEEK_END);
-    EXPECT("lseek(%d, 0, SEEK_END) = -1 EBADF (Bad file number)", fd);
+    EXPECT("lseek(%d, 0, SEEK_END) = -1 EBADF", fd);
     mkdir("dir", 0755);
     EXPECT("mkdir(\"dir\", 0755) = 0");
     access("dir", F_OK);

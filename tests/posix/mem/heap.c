@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* malloc, realloc, sbrk and anonymous mmap: alignment, contents, size; and across a fork. */
+/* malloc and realloc: alignment, contents, size; and across a fork. */
 #include <stdint.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,8 +37,9 @@ int main(void)
     free(z);
 
     test("too much is ENOMEM");
-    volatile size_t huge = SIZE_MAX / 2;
-    CHECK(malloc(huge) == NULL && errno == ENOMEM);
+    void *(*volatile alloc)(size_t) = malloc;    /* or the compiler takes success for granted */
+    errno = 0;
+    CHECK(alloc(SIZE_MAX / 2) == NULL && errno == ENOMEM);
 
     test("posix_memalign");
     void *a = NULL;
@@ -47,25 +47,11 @@ int main(void)
     CHECK(((uintptr_t)a & 4095) == 0);
     free(a);
 
-    test("anonymous private mmap: zero, writable, not shared after a fork");
-    char *m = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    CHECK(m != MAP_FAILED && m[0] == 0 && m[(1 << 20) - 1] == 0);
-    m[5000] = 'p';
-    pid_t pid = fork();
-    if (pid == 0) {
-        bool ok = m[5000] == 'p';
-        m[5000] = 'c';
-        _exit(ok ? 0 : 1);
-    }
-    CHECK(waitpid(pid, &st, 0) == pid && WIFEXITED(st) && WEXITSTATUS(st) == 0);
-    CHECK_EQ('p', m[5000]);
-    CHECK_EQ(0, munmap(m, 1 << 20));
-
     test("16 MiB of heap, half of it rewritten between two forks");
     char *big = malloc(16 << 20);
     memset(big, 'a', 16 << 20);
     for (int round = 0; round < 2; round++) {
-        pid = fork();
+        pid_t pid = fork();
         if (pid == 0) {
             int bad = 0;
             for (int i = 0; i < 16 << 20; i += 1024)
