@@ -177,10 +177,20 @@ static int packet_switch(struct trace_writer *w, uint32_t need)
     return (size_t)(w->limit - w->pos) >= need;
 }
 
+/* Looking at every packet costs as much as a hundred events: a program must not crawl when its tracer
+ * is slow or was killed. */
+#define BACKOFF_MAX 63u
+
 struct trace_event *trace_begin_slow(struct trace_writer *w, uint32_t need)
 {
-    if (packet_switch(w, need))
+    if (w->skip) {
+        w->skip--;
+    } else if (packet_switch(w, need)) {
+        w->backoff = 0;
         return (struct trace_event *)w->pos;
+    } else {
+        w->skip = w->backoff = w->backoff < BACKOFF_MAX ? w->backoff * 2 + 1 : BACKOFF_MAX;
+    }
     if (trace_target.region && w->tid) {
         w->seq++;
         w->discarded++;

@@ -22,6 +22,8 @@ struct trace_writer {
     uint32_t slot;       /* open packet */
     uint32_t tid;        /* Windows thread */
     uint32_t own_next;   /* where the next entry of `own` goes */
+    uint32_t backoff;    /* after looking for a packet in vain: events to lose before looking again */
+    uint32_t skip;       /* of these, still to come */
     uint32_t kept;       /* conversions that lie after pos, not yet events */
     uint8_t *kept_at[TRACE_KEPT + 1]; /* where they begin, and where the last one ends */
     uint32_t kept_size[TRACE_KEPT];
