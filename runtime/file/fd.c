@@ -2,6 +2,7 @@
 /* The descriptor table, and the life of open file descriptions. Both live in the runtime heap, so a
  * forked child has them as they are; exec and spawn are in plan.c. */
 #include <string.h>
+#include <unistd.h>
 
 #include "dispatch.h"
 #include "file_internal.h"
@@ -11,14 +12,13 @@
 #include "shm.h"
 #include "sys.h"
 
-#define FD_LIMIT 8192
 #define FD_FIRST 32 /* size of the first table */
 
 struct fd_table fds = { .lock = LOCK_INIT };
 
 int fd_limit(void)
 {
-    return FD_LIMIT;
+    return getdtablesize();
 }
 
 /* ---- descriptions ---- */
@@ -151,7 +151,7 @@ static struct file *clear(int fd)
 
 int fd_reserve(int fd)
 {
-    return fd >= FD_LIMIT ? -EMFILE : grow(fd + 1);
+    return fd >= fd_limit() ? -EMFILE : grow(fd + 1);
 }
 
 static int lowest_free(int min)
@@ -208,7 +208,7 @@ int fd_dup(int fd, int min, bool cloexec)
     struct file *f;
     int to = -EBADF;
 
-    if (min < 0 || min >= FD_LIMIT)
+    if (min < 0 || min >= fd_limit())
         return -EINVAL;
     lock_take(&fds.lock);
     f = at(fd);
@@ -225,7 +225,7 @@ int fd_dup2(int fd, int to, bool cloexec)
     struct file *f, *old = NULL;
     int r = -EBADF;
 
-    if (to < 0 || to >= FD_LIMIT)
+    if (to < 0 || to >= fd_limit())
         return -EBADF;
     lock_take(&fds.lock);
     f = at(fd);
