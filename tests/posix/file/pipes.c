@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -182,11 +183,35 @@ static void test_dup(void)
     close(3);
 }
 
+static void test_limit(void)
+{
+    struct rlimit old, few;
+    int fd, n = 0;
+
+    test("EMFILE at the limit of descriptors");
+    CHECK(getrlimit(RLIMIT_NOFILE, &old) == 0);
+    few = old;
+    few.rlim_cur = 20;
+    CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
+    while ((fd = open("/dev/null", O_RDONLY)) >= 0)
+        n = fd;
+    CHECK_EQ(EMFILE, errno);
+    CHECK_EQ(19, n);
+    CHECK_ERR(EMFILE, dup(0));
+    CHECK_ERR(EBADF, dup2(0, 20));
+    CHECK_ERR(EINVAL, fcntl(0, F_DUPFD, 20));
+    CHECK_ERR(EMFILE, pipe((int[2]){ 0 }));
+    for (fd = 3; fd < 20; fd++)
+        close(fd);
+    CHECK(setrlimit(RLIMIT_NOFILE, &old) == 0);
+}
+
 int main(void)
 {
     test_pipe();
     test_nonblock();
     test_processes();
     test_dup();
+    test_limit();
     return test_done();
 }
