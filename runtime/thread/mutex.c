@@ -139,8 +139,9 @@ int mutex_lock(uint64_t *w, struct thread *t, const struct until *until, unsigne
     }
 }
 
-static __attribute__((noinline)) int lock_slow(uint64_t *w, struct thread *t, const struct until *until)
+static __attribute__((noinline)) int lock_slow(uint64_t *w, const struct until *until)
 {
+    struct thread *t = self();
     bool entered = rt_enter(t);
     int r = until_valid(until) ? mutex_lock(w, t, until, PARK_SIGNALS) : -EINVAL;
 
@@ -160,11 +161,11 @@ static __attribute__((noinline)) int lock_slow(uint64_t *w, struct thread *t, co
 int pthread_mutex_lock(pthread_mutex_t *mutex)
 {
     uint64_t *w = (uint64_t *)mutex, v = word_get(w);
-    struct thread *t = self();
+    struct thread *t = self_or_null();
 
-    if (likely(plain(v)) && likely(word_cas(w, &v, v | owned_by(t))))
+    if (likely(t && plain(v)) && likely(word_cas(w, &v, v | owned_by(t))))
         return 0;
-    return lock_slow(w, t, NULL);
+    return lock_slow(w, NULL);
 }
 
 /** As pthread_mutex_lock, but EBUSY where that would wait. POSIX.1-2017 pthread_mutex_trylock() */
@@ -205,7 +206,7 @@ int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const struc
     if (TAG_OF(word_get((uint64_t *)mutex)) == TAG_ERRORCHECK
         && OWNER_OF(word_get((uint64_t *)mutex)) == t->id)
         return EDEADLK;
-    return lock_slow((uint64_t *)mutex, t, &u);
+    return lock_slow((uint64_t *)mutex, &u);
 }
 
 /* ---- unlocking ---- */
@@ -261,8 +262,9 @@ int mutex_unlock(uint64_t *w, struct thread *t)
     return 0;
 }
 
-static __attribute__((noinline)) int unlock_slow(uint64_t *w, struct thread *t)
+static __attribute__((noinline)) int unlock_slow(uint64_t *w)
 {
+    struct thread *t = self();
     bool entered = rt_enter(t);
     int r = mutex_unlock(w, t);
 
@@ -280,11 +282,11 @@ static __attribute__((noinline)) int unlock_slow(uint64_t *w, struct thread *t)
 int pthread_mutex_unlock(pthread_mutex_t *mutex)
 {
     uint64_t *w = (uint64_t *)mutex, v = word_get(w);
-    struct thread *t = self();
+    struct thread *t = self_or_null();
 
-    if (likely(plain(v ^ owned_by(t))) && likely(word_cas(w, &v, v & 0xff)))
+    if (likely(t && plain(v ^ owned_by(t))) && likely(word_cas(w, &v, v & 0xff)))
         return 0;
-    return unlock_slow(w, t);
+    return unlock_slow(w);
 }
 
 int mutex_release(uint64_t *w, struct thread *t, uint64_t *depth)
