@@ -133,7 +133,7 @@ static void check_events(void)
     trace_error_unimplemented("mincore");
     CHECK_STR("error: mincore is not implemented", text());
     trace_path_convert("/bin/sh", "C:\\tree\\bin\\sh.exe", "mount /", 0);
-    CHECK_STR("path: \"/bin/sh\" -> \"C:\\\\tree\\\\bin\\\\sh.exe\" by mount /, flags 0x0", text());
+    CHECK_STR("path: \"/bin/sh\" -> \"C:\\\\tree\\\\bin\\\\sh.exe\" by mount /, flags 0", text());
     trace_exec_image("x", NULL, 3, NULL);
     CHECK_STR("exec: \"x\" is script - interpreter -", text());
 }

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Flags of mounts (lib/path/mount.h); the names are words, no macros. X(mask, value, name). */
+X(0x1, 0x1, text)
+X(0x2, 0x2, exec)
+X(0x4, 0x4, notexec)
+X(0x8, 0x8, noacl)
+X(0x10, 0x10, posix)
+X(0x20, 0x20, cygexec)
+X(0x100, 0x100, user)
+X(0x200, 0x200, built_in)
+X(0x400, 0x400, cygdrive)
