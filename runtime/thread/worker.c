@@ -87,6 +87,8 @@ static void run(struct worker *w)
     w->was = NULL;
     thread_register(t);
     trace_thread_start(t->wintid, (void *)p->start, p->arg, (void *)top);
+    /* Windows starts threads with 53 bits of precision, which halves long double (see sdk/crt0.c). */
+    __asm__ volatile("fldcw %0" : : "m"((const uint16_t){ 0x037f }));
     stack_call(pthread_body, p, (void *)top);
     nt_stack_set(&own);
     trace_thread_exit(t->wintid, (uint64_t)(uintptr_t)p->result);

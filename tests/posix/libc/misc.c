@@ -6,6 +6,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -62,6 +63,14 @@ static void copies(void)
                 bad++;
     }
     CHECK(bad == 0);
+}
+
+/* long double has its full precision in other threads, too. */
+static void *precise(void *arg)
+{
+    volatile long double one = 1, three = 3;
+
+    return one / three != (double)(one / three) ? &seen : arg;
 }
 
 int main(void)
@@ -132,6 +141,9 @@ int main(void)
     volatile long double one = 1, three = 3;
     CHECK(fabsl(expl(one) - 2.71828182845904523536028747L) < 1e-18L);
     CHECK(fabsl(one / three * 3 - 1) < 1e-18L && one / three != (double)(one / three));
+    pthread_t thread;
+    void *full = NULL;
+    CHECK(pthread_create(&thread, NULL, precise, NULL) == 0 && pthread_join(thread, &full) == 0 && full);
     CHECK(powl(-2, 3) == -8 && floorl(-2.5L) == -3 && lroundl(2.5L) == 3 && fmodl(7.5L, three) == 1.5L);
     return test_done();
 }
