@@ -150,8 +150,8 @@ void trace_value_seconds(struct buf *b, uint64_t ns, unsigned digits)
     buf_put(b, t, digits < 9 ? digits : 9);
 }
 
-/* C escapes; valid UTF-8 stays as it is. */
-static void put_escaped(struct buf *b, const char *s, size_t n)
+/* C escapes; valid UTF-8 stays as it is. In running text only what would spoil the line is escaped. */
+static void put_escaped(struct buf *b, const char *s, size_t n, bool raw)
 {
     static const char escapes[] = "\a\b\t\n\v\f\r", names[] = "abtnvfr";
     size_t used;
@@ -169,7 +169,8 @@ static void put_escaped(struct buf *b, const char *s, size_t n)
         if (!used)
             used = 1;
         if (ch == '"' || ch == '\\') {
-            buf_putc(b, '\\');
+            if (!raw)
+                buf_putc(b, '\\');
             buf_putc(b, (char)ch);
         } else if (ch >= ' ' && ch < 0x7f) {
             buf_putc(b, (char)ch);
@@ -200,7 +201,7 @@ static void put_string(struct buf *b, const struct trace_value *v, bool raw)
     }
     if (!raw)
         buf_putc(b, '"');
-    put_escaped(b, v->s, v->len);
+    put_escaped(b, v->s, v->len, raw);
     if (!raw)
         buf_putc(b, '"');
     if (v->str == TRACE_STR_IS_CUT)
@@ -213,7 +214,7 @@ static void put_buffer(struct buf *b, const struct trace_decoded *d, unsigned i)
     unsigned ref = d->desc->fields[i].ref;
 
     buf_putc(b, '"');
-    put_escaped(b, v->s, v->len);
+    put_escaped(b, v->s, v->len, false);
     buf_putc(b, '"');
     if (ref < d->desc->nfields && d->v[ref].i > (int64_t)v->len)
         buf_puts(b, "...");

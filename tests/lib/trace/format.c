@@ -127,7 +127,7 @@ static void check_events(void)
     CHECK_STR("fork: created child pid 13 (winpid 340) <0.019000>", text());
     trace_fork_failed("map", 12, 0xc0000018, (void *)0x510000000, 4096, "image C:\\x.dll", 13, 0);
     CHECK_STR("fork: FAILED in map: ENOMEM (STATUS_CONFLICTING_ADDRESSES) at 0x510000000, occupied by "
-              "image C:\\\\x.dll, child pid 13 <0.000000>", text());
+              "image C:\\x.dll, child pid 13 <0.000000>", text());
     trace_process_exit(0x8f);
     CHECK_STR("+++ killed by SIGTERM (core dumped) +++", text());
     trace_error_unimplemented("mincore");
