@@ -142,9 +142,9 @@ struct shm_proc {
     uint32_t off_fds, n_fds;
     uint32_t off_strings, size_strings;
     uint32_t program;     /* offset in strings of the POSIX name of the program */
-    uint32_t cmdline;     /* offset in strings: arguments, each ended by NUL, "" ends the list */
+    uint32_t cmdline;     /* offset in strings of the first argument, each ended by NUL */
     uint32_t strings_used;
-    uint32_t reserved0;
+    uint32_t argc;        /* how many lie there */
     uint8_t reserved[256];
 };
 ABI_OFFSET(struct shm_proc, pid, 24);

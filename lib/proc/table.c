@@ -114,15 +114,11 @@ static void read_strings(const char *section, const struct shm_proc *p, struct p
         buf_putc(text, 0);
     info->cmdline = info->cmdline_end = text->len;
     at = p->cmdline;
-    while (at && at < size && text->len - info->cmdline < TEXT_MAX) {
+    for (uint32_t i = 0; i < p->argc && at && at < size && text->len - info->cmdline < TEXT_MAX; i++) {
         int64_t n = copy_string(section, base + at, size - at, text);
 
         if (n < 0)
             return;
-        if (!n) {                   /* the end, unless an argument is empty: rare, and then cut */
-            buf_cut(text, text->len - 1);
-            return;
-        }
         at += (size_t)n + 1;
         info->cmdline_end = text->len;
     }

@@ -60,18 +60,18 @@ static void publish_program(void)
 void self_set_cmdline(char **argv)
 {
     struct shm_proc *p = shm_self;
-    uint32_t first = 0;
+    uint32_t n = 0, first = 0;
 
-    for (char **a = argv; *a; a++) {
-        uint32_t at = **a ? shm_string(p, *a, strlen(*a)) : 0;
+    for (; argv[n]; n++) {
+        uint32_t at = shm_string(p, argv[n], strlen(argv[n]));
 
         if (!at)
             break;
         if (!first)
             first = at;
     }
-    shm_string(p, "", 0);
     p->cmdline = first;
+    __atomic_store_n(&p->argc, n, __ATOMIC_RELEASE);
 }
 
 void self_rebind(void)
@@ -148,6 +148,7 @@ int self_from_block(const struct startup_block *b)
     me.tty = p->tty;
     me.umask = b->umask;
     p->strings_used = 1;
+    p->argc = 0;
     if (b->kind == STARTUP_EXEC)
         p->flags |= SHM_PROC_EXECED;
     publish_program();
@@ -167,6 +168,7 @@ int self_fork_child(const struct startup_block *b)
     me.ppid = me.pid;
     me.pid = b->pid;
     publish_program();
+    self_set_cmdline(start_argv);
     self_publish();
     return 0;
 }

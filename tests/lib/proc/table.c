@@ -30,6 +30,7 @@ static void fresh(void)
     memcpy(section + SHM_PROC_OFF_STRINGS, strings, sizeof strings);
     p->program = 1;
     p->cmdline = 15;
+    p->argc = 3;
 }
 
 static int reads(size_t size, uint32_t pid)
