@@ -42,6 +42,21 @@ static int from_block(const struct startup_block *b)
     return start_argv && environ ? 0 : -ENOMEM;
 }
 
+/* What a ported program finds as its name: as a POSIX program would have been called. */
+static char *posix_argv0(char *argv0)
+{
+    enum path_form form = path_form(argv0);
+    char *name;
+    size_t n;
+
+    if ((form != FORM_DRIVE && form != FORM_UNC && form != FORM_NT) || !(name = rt_strdup(me.program)))
+        return argv0;
+    n = strlen(name);
+    if (n > 4 && strcasecmp(name + n - 4, ".exe") == 0)
+        name[n - 4] = 0;
+    return name;
+}
+
 static int argv_from_windows(void)
 {
     struct args a;
@@ -52,6 +67,8 @@ static int argv_from_windows(void)
         return r;
     start_argv = a.argv;
     start_argc = a.argc;
+    if (a.argc)
+        a.argv[0] = posix_argv0(a.argv[0]);
     return 0;
 }
 
