@@ -135,6 +135,10 @@ void summary_add(struct summary *s, const struct trace_record *r)
     } else if (!strcmp(name, "process_exit")) {
         p->status = field(&d, "status")->i;
         p->ended = true;
+    } else if (!strcmp(name, "process_reaped")) { /* the parent knows how it was killed */
+        p = process_get(s, (int32_t)field(&d, "child")->i);
+        p->status = field(&d, "status")->i;
+        p->ended = true;
     } else if (!strcmp(name, "fork_child_running")) {
         child_running(s, p, &d);
     } else if (!strcmp(name, "fork_created")) {
