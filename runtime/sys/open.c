@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* open, openat, creat, close. */
 #include "sys.h"
+#include "thread.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
@@ -44,6 +45,7 @@ int open(const char *path, int flags, ...)
     va_list ap;
     int r;
 
+    cancel_point();
     va_start(ap, flags);
     if (flags & O_CREAT)
         mode = va_arg(ap, unsigned);
@@ -62,6 +64,7 @@ int openat(int dirfd, const char *path, int flags, ...)
     va_list ap;
     int r;
 
+    cancel_point();
     va_start(ap, flags);
     if (flags & O_CREAT)
         mode = va_arg(ap, unsigned);
@@ -85,8 +88,10 @@ int creat(const char *path, mode_t mode)
  */
 int close(int fd)
 {
-    int r = fd_close(fd);
+    int r;
 
+    cancel_point();
+    r = fd_close(fd);
     trace_sys_close(fd, r);
     return (int)sys_ret(r);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* read, write and their relatives. */
 #include "sys.h"
+#include "thread.h"
 
 #include <limits.h>
 #include <sys/uio.h>
@@ -19,6 +20,7 @@ ssize_t read(int fd, void *buf, size_t n)
 {
     int64_t r;
 
+    cancel_point();
     do {
         struct file *f = fd_get(fd);
 
@@ -39,6 +41,7 @@ ssize_t write(int fd, const void *buf, size_t n)
 {
     int64_t r;
 
+    cancel_point();
     do {
         struct file *f = fd_get(fd);
 
@@ -53,9 +56,12 @@ ssize_t write(int fd, const void *buf, size_t n)
 /** read() at an offset, the descriptor's own stays. Further error: ESPIPE. POSIX.1-2017 */
 ssize_t pread(int fd, void *buf, size_t n, off_t off)
 {
-    struct file *f = fd_get(fd);
-    int64_t r = f ? file_pread(f, buf, n, off) : -EBADF;
+    struct file *f;
+    int64_t r;
 
+    cancel_point();
+    f = fd_get(fd);
+    r = f ? file_pread(f, buf, n, off) : -EBADF;
     fd_put(f);
     trace_sys_pread(fd, buf, n, off, r);
     return sys_ret(r);
@@ -64,9 +70,12 @@ ssize_t pread(int fd, void *buf, size_t n, off_t off)
 /** write() at an offset, the descriptor's own stays. Further error: ESPIPE. POSIX.1-2017 */
 ssize_t pwrite(int fd, const void *buf, size_t n, off_t off)
 {
-    struct file *f = fd_get(fd);
-    int64_t r = f ? file_pwrite(f, buf, n, off) : -EBADF;
+    struct file *f;
+    int64_t r;
 
+    cancel_point();
+    f = fd_get(fd);
+    r = f ? file_pwrite(f, buf, n, off) : -EBADF;
     fd_put(f);
     trace_sys_pwrite(fd, buf, n, off, r);
     return sys_ret(r);
@@ -142,6 +151,7 @@ ssize_t readv(int fd, const struct iovec *iov, int n)
 {
     int64_t r;
 
+    cancel_point();
     do
         r = do_vector(fd, iov, n, -1, true);
     while (r == -EINTR && sig_restart());
@@ -154,6 +164,7 @@ ssize_t writev(int fd, const struct iovec *iov, int n)
 {
     int64_t r;
 
+    cancel_point();
     do
         r = do_vector(fd, iov, n, -1, false);
     while (r == -EINTR && sig_restart());
@@ -164,8 +175,10 @@ ssize_t writev(int fd, const struct iovec *iov, int n)
 /** readv() at an offset. As on Linux. */
 ssize_t preadv(int fd, const struct iovec *iov, int n, off_t off)
 {
-    int64_t r = off < 0 ? -EINVAL : do_vector(fd, iov, n, off, true);
+    int64_t r;
 
+    cancel_point();
+    r = off < 0 ? -EINVAL : do_vector(fd, iov, n, off, true);
     trace_sys_preadv(fd, iov, n, off, r);
     return sys_ret(r);
 }
@@ -173,8 +186,10 @@ ssize_t preadv(int fd, const struct iovec *iov, int n, off_t off)
 /** writev() at an offset. As on Linux. */
 ssize_t pwritev(int fd, const struct iovec *iov, int n, off_t off)
 {
-    int64_t r = off < 0 ? -EINVAL : do_vector(fd, iov, n, off, false);
+    int64_t r;
 
+    cancel_point();
+    r = off < 0 ? -EINVAL : do_vector(fd, iov, n, off, false);
     trace_sys_pwritev(fd, iov, n, off, r);
     return sys_ret(r);
 }

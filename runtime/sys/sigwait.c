@@ -13,6 +13,7 @@
 /* Until a handler has run. */
 static int wait_handler(void)
 {
+    cancel_point();
     do
         wait_record(SHM_WAIT_SIGNAL, 0, 0);
     while (wait_for(NULL, 0, -1, 0) != -EINTR || !sig_interrupted());
@@ -23,6 +24,7 @@ static int suspend(uint64_t mask)
 {
     struct thread *t = self();
 
+    cancel_point();
     t->saved_mask = t->blocked;
     t->has_saved_mask = true; /* the handler returns to it */
     sig_set_mask(mask);
@@ -106,6 +108,7 @@ static int timed_take(uint64_t set, siginfo_t *info, const struct timespec *time
     siginfo_t si;
     int r;
 
+    cancel_point();
     if (timeout) {
         if (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= 1000000000)
             return -EINVAL;

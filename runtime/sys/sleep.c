@@ -8,6 +8,7 @@
 #include "shm.h"
 #include "sig.h"
 #include "sys.h"
+#include "thread.h"
 #include "systime.h"
 
 /* Until a clock that counts units of 100 ns says `due`. */
@@ -47,6 +48,7 @@ static int relative(const struct timespec *ts, struct timespec *rest)
     uint64_t left;
     int r;
 
+    cancel_point();
     if (!valid(ts))
         return -EINVAL;
     r = sleep_for(units_from_timespec(ts), &left);
@@ -78,6 +80,7 @@ static uint64_t wall_clock(void)
 
 static int by_clock(clockid_t clock, int flags, const struct timespec *ts, struct timespec *rest)
 {
+    cancel_point();
     if (clock == CLOCK_THREAD_CPUTIME_ID || (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC))
         return clock == CLOCK_PROCESS_CPUTIME_ID ? -ENOTSUP : -EINVAL;
     if (!(flags & TIMER_ABSTIME))
@@ -104,8 +107,10 @@ int clock_nanosleep(clockid_t clock, int flags, const struct timespec *ts, struc
 unsigned sleep(unsigned seconds)
 {
     uint64_t left;
-    int r = sleep_for(seconds * NT_SECOND, &left);
+    int r;
 
+    cancel_point();
+    r = sleep_for(seconds * NT_SECOND, &left);
     trace_sys_nanosleep(seconds, 0, r);
     return r == -EINTR ? (unsigned)((left + NT_SECOND - 1) / NT_SECOND) : 0;
 }
@@ -114,8 +119,10 @@ unsigned sleep(unsigned seconds)
 int usleep(useconds_t us)
 {
     uint64_t left;
-    int r = sleep_for((uint64_t)us * 10, &left);
+    int r;
 
+    cancel_point();
+    r = sleep_for((uint64_t)us * 10, &left);
     trace_sys_nanosleep(us / 1000000, us % 1000000 * 1000, r);
     return (int)sys_ret(r);
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <pthread.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,10 +77,12 @@ int system(const char *command)
 {
     struct sigaction ignore, intr, quit;
     sigset_t chld, mask;
-    int r, saved;
+    int r, saved, cancel;
 
     if (!command)
         return access(SHELL, X_OK) == 0;
+    pthread_testcancel(); /* only here: what follows has to be undone */
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
     memset(&ignore, 0, sizeof(ignore));
     ignore.sa_handler = SIG_IGN;
     sigemptyset(&chld);
@@ -93,6 +96,7 @@ int system(const char *command)
     sigaction(SIGQUIT, &quit, NULL);
     sigprocmask(SIG_SETMASK, &mask, NULL);
     errno = saved;
+    pthread_setcancelstate(cancel, NULL);
     return r;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Length and durability of files: truncate, fsync, fallocate. */
 #include "sys.h"
+#include "thread.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -38,9 +39,12 @@ int ftruncate(int fd, off_t length)
 
 static int do_sync(int fd)
 {
-    struct file *f = fd_get(fd);
-    int r = f ? file_sync(f) : -EBADF;
+    struct file *f;
+    int r;
 
+    cancel_point();
+    f = fd_get(fd);
+    r = f ? file_sync(f) : -EBADF;
     fd_put(f);
     return r;
 }

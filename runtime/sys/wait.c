@@ -8,11 +8,13 @@
 #include "proc.h"
 #include "sig.h"
 #include "sys.h"
+#include "thread.h"
 
 static int64_t wait_restart(pid_t pid, int *status, int options, struct rusage *ru)
 {
     int64_t r;
 
+    cancel_point();
     do
         r = proc_wait4(pid, status, options, ru);
     while (r == -EINTR && sig_restart());

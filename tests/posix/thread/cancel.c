@@ -2,6 +2,7 @@
 /* Cancellation at cancellation points and anywhere, cleanup handlers. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
@@ -113,6 +114,30 @@ static void in_write(void)
             break;
 }
 
+static void in_busy_write(void)
+{
+    int fd = open("/dev/null", O_WRONLY);
+
+    for (;;)
+        if (write(fd, "x", 1) != 1)
+            break;
+}
+
+static void in_open_close(void)
+{
+    for (;;)
+        close(open("/dev/null", O_RDONLY));
+}
+
+static pid_t child;
+
+static void in_waitpid(void)
+{
+    int st;
+
+    waitpid(child, &st, 0);
+}
+
 static const struct place {
     const char *name;
     void (*fn)(void);
@@ -127,6 +152,9 @@ static const struct place {
     { "sigwait", in_sigwait },
     { "pthread_testcancel", in_testcancel },
     { "write to a pipe", in_write },
+    { "write that never waits", in_busy_write },
+    { "open and close", in_open_close },
+    { "waitpid", in_waitpid },
 };
 
 static void *run(void *arg)
@@ -288,7 +316,12 @@ int main(void)
     sem_init(&ready, 0, 0);
     sem_init(&never, 0, 0);
     sem_init(&go, 0, 0);
+    if ((child = fork()) == 0)
+        for (;;)
+            pause();
     points();
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
     modes();
     handlers();
     return test_done();
