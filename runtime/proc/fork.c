@@ -262,7 +262,7 @@ static int64_t fork_run(void)
         lock_release(&fork_lock);
         return r;
     }
-    trace_fork_begin(me.pid, options.fork == FORK_HOW_COPY ? "copy" : "cow");
+    trace_fork_begin(me.pid, f->child->pid, options.fork == FORK_HOW_COPY ? "copy" : "cow");
     fork_prepare();
     fork_thread = self();
     r = run(f);

@@ -52,7 +52,7 @@ static void check_masks(void)
     trace_sys_lseek(5, 5, 0, -9);
     host_mask[TRACE_ID_sys_lseek] = TRACE_ON;
     trace_sys_lseek(6, 5, 0, 5);
-    trace_fork_begin(12, "cow");
+    trace_fork_begin(12, 13, "cow");
     read_all(&r);
     CHECK_EQ(3, nseen);
     CHECK_EQ(4, seen[0].first);
@@ -192,7 +192,7 @@ static void check_kept(void)
 
     test("an event in between takes the place of what was kept");
     trace_path_convert("a", "A", "mount /", 0);
-    trace_fork_begin(1, "cow");
+    trace_fork_begin(1, 2, "cow");
     trace_sys_unlink("a", -2);
     read_all(&r);
     CHECK_EQ(2, nseen);
