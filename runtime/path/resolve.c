@@ -345,6 +345,8 @@ static int resolve_dotdot(struct walk *w)
             r = path_normalize(&w->text, w->p->posix.p, "..", NULL);
         if (r == 0) {
             w->known = w->text.len;
+            if (w->text.len == 1 && rest.len) /* "/" and "/bin" are not "//bin", a server */
+                buf_cut(&w->text, 0);
             buf_put(&w->text, rest.p, rest.len);
             r = buf_err(&rest) < 0 ? -ENOMEM : buf_err(&w->text);
         }

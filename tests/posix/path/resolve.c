@@ -54,6 +54,9 @@ static void dots(void)
     CHECK_ERR(ENOENT, stat("", &st));
     CHECK(is_dir("/.."));
     CHECK(is_dir("/../../."));
+    CHECK(is_dir("/bin/.."));
+    CHECK(is_dir("/bin/../bin/./"));
+    CHECK(is_dir("/bin/../bin/../bin"));
 }
 
 static void links(void)
