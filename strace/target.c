@@ -3,6 +3,7 @@
  * Programs that cannot be traced are refused with the reason. */
 #include <string.h>
 
+#include "lib/path/mounts_win.h"
 #include "lib/path/path.h"
 #include "lib/pe/pe.h"
 #include "lib/text/utf.h"
@@ -10,28 +11,6 @@
 
 #define RUNTIME "isthmus1.dll"
 #define MAX_INTERPRETERS 4
-
-/* Folder with bin/ in it, without a backslash at the end. */
-static void tree_root(struct wbuf *out)
-{
-    DWORD n, cap = 512;
-
-    for (;; cap *= 2) {
-        wbuf_cut(out, 0);
-        wbuf_reserve(out, cap);
-        n = GetModuleFileNameW(NULL, (wchar_t *)out->p, cap);
-        if (n < cap)
-            break;
-    }
-    out->len = n;
-    for (int up = 0; up < 2; up++) {
-        while (out->len && out->p[out->len - 1] != '\\')
-            out->len--;
-        if (out->len)
-            out->len--;
-    }
-    wbuf_cut(out, out->len);
-}
 
 /* A relative POSIX name: "." goes, or it would count as a name that ends in a dot. */
 static void relative(struct wbuf *out, const char *name)
@@ -60,20 +39,16 @@ void target_win32(struct wbuf *out, const char *name)
 {
     struct mount_table mt;
     struct path_match m = { .why = "it leads nowhere" };
-    struct wbuf root, nt;
-    struct buf root8, posix;
+    struct wbuf nt;
+    struct buf posix;
     enum path_form form = path_form(name);
     int r = 0;
 
-    wbuf_init(&root, tool_realloc, NULL, 0);
     wbuf_init(&nt, tool_realloc, NULL, 0);
-    buf_init(&root8, tool_realloc, NULL, 0);
     buf_init(&posix, tool_realloc, NULL, 0);
     if (form == FORM_POSIX) {
-        tree_root(&root);
-        wide_to_utf8(&root8, root.p, root.len);
-        if (mount_init(&mt, tool_realloc) < 0 || mount_add_defaults(&mt, root8.p) < 0)
-            tool_die(EXIT_FAILED, "cannot make the mount table of %s", root8.p);
+        if (mounts_load(&mt, NULL, NULL) < 0)
+            tool_die(EXIT_FAILED, "cannot load the mount table");
         if ((r = path_normalize(&posix, "/", name, NULL)) == 0 &&
             (r = path_to_nt(&mt, posix.p, posix.len, &nt, &m)) == 0)
             r = nt_to_win32(nt.p, nt.len, WIN32_AUTO, out);
@@ -83,9 +58,7 @@ void target_win32(struct wbuf *out, const char *name)
     } else {
         utf8_to_wide(out, name, strlen(name));
     }
-    wbuf_free(&root);
     wbuf_free(&nt);
-    buf_free(&root8);
     buf_free(&posix);
     if (r < 0)
         tool_die(EXIT_NOT_FOUND, "%s: %s", name, m.why);
@@ -128,6 +101,7 @@ static bool along_path(struct wbuf *out, const char *name)
 {
     const char *path = tool_getenv("PATH");
     struct wbuf dir;
+    struct buf root;
     bool found = false;
 
     wbuf_init(&dir, tool_realloc, NULL, 0);
@@ -141,9 +115,13 @@ static bool along_path(struct wbuf *out, const char *name)
     }
     if (!found) { /* programs of our own tree need no PATH */
         wbuf_cut(&dir, 0);
-        tree_root(&dir);
-        wbuf_puta(&dir, "\\bin");
-        found = in_folder(out, dir.p, dir.len, name);
+        buf_init(&root, tool_realloc, NULL, 0);
+        if (mounts_tree_root(&root) == 0) {
+            utf8_to_wide(&dir, root.p, root.len);
+            wbuf_puta(&dir, "\\bin");
+            found = in_folder(out, dir.p, dir.len, name);
+        }
+        buf_free(&root);
     }
     wbuf_free(&dir);
     return found;
