@@ -11,9 +11,9 @@
 #define SHM_SLOTS 8192u /* a power of two: pid % SHM_SLOTS is the slot */
 #define SHM_PID_FIRST 2u
 
-/* One process. A slot is taken by storing `pid` with compare-and-swap from 0, and given back by
- * storing 0. A slot whose Windows process is gone (no process `winpid` created at `created`) may be
- * taken over by anybody, unless its parent still has to wait for it (SHM_SLOT_HELD). */
+/* One process. A slot is taken by compare-and-swap of `pid` and `winpid` together (runtime/shm/shm.c) and
+ * given back by storing 0 in both. A slot whose Windows process is gone (no process `winpid` created at
+ * `created`, 0: at any time) may be taken over by anybody, unless its parent still has to wait for it. */
 struct shm_slot {
     uint32_t pid;     /* 0: free */
     uint32_t winpid;  /* current Windows process */

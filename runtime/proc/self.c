@@ -138,10 +138,10 @@ int self_from_block(const struct startup_block *b)
 
     if (!same_tree(b))
         return self_first();
+    me.pid = b->pid; /* its slot is bound to this Windows process */
     if ((r = self_attach((handle_t)b->h_proc)) < 0)
         return r;
     p = shm_self;
-    me.pid = b->pid;
     me.ppid = p->ppid;
     me.pgid = p->pgid;
     me.sid = p->sid;
@@ -163,10 +163,10 @@ int self_fork_child(const struct startup_block *b)
     if ((r = shm_directory_open()) < 0)
         return r;
     shm_index_open(); /* without it the process stands alone, and still works */
+    me.ppid = me.pid;
+    me.pid = b->pid; /* its slot is bound to this Windows process, not the parent's */
     if ((r = self_attach((handle_t)b->h_proc)) < 0)
         return r;
-    me.ppid = me.pid;
-    me.pid = b->pid;
     publish_program();
     self_set_cmdline(start_argv);
     self_publish();

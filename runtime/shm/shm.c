@@ -103,17 +103,51 @@ static struct shm_slot *slot_of(int pid)
     return shm_index ? &shm_index->slots[(uint32_t)pid % SHM_SLOTS] : NULL;
 }
 
-/* May a slot be taken over? Its process is gone, and nobody who lives will wait for it. */
-static bool slot_stale(const struct shm_slot *s)
+/* A slot's pid and Windows pid change together. Free: both 0. Being taken: pid 0, and the Windows pid of
+ * who does that. Taken: the new pid, with the taker's Windows pid until the process itself exists. So a
+ * slot that is being set up can always be told from what somebody left who died doing that. */
+union slot_word {
+    struct {
+        uint32_t pid, winpid;
+    };
+    uint64_t all;
+};
+
+static union slot_word slot_read(const struct shm_slot *s)
+{
+    return (union slot_word){ .all = __atomic_load_n((const uint64_t *)&s->pid, __ATOMIC_ACQUIRE) };
+}
+
+static bool slot_change(struct shm_slot *s, union slot_word from, uint32_t pid, uint32_t winpid)
+{
+    union slot_word to = { .pid = pid, .winpid = winpid };
+
+    return __atomic_compare_exchange_n((uint64_t *)&s->pid, &from.all, to.all, false, __ATOMIC_ACQ_REL,
+                                       __ATOMIC_RELAXED);
+}
+
+/* May a slot be taken? It is free, or its process is gone and nobody who lives will wait for it. */
+static bool slot_available(const struct shm_slot *s, union slot_word seen)
 {
     uint32_t holder = s->holder;
     const struct shm_slot *h = holder ? slot_of((int)holder) : NULL;
 
-    if (!s->winpid) /* being set up: its maker is the holder */
-        return !h || h->pid != holder || !nt_process_alive(h->winpid, h->created);
-    if (nt_process_alive(s->winpid, s->created))
+    if (!seen.winpid)
+        return true;
+    if (nt_process_alive(seen.winpid, seen.pid ? s->created : 0))
         return false;
-    return !h || h->pid != holder || !nt_process_alive(h->winpid, h->created);
+    return !seen.pid || !h || h->pid != holder || !nt_process_alive(h->winpid, h->created);
+}
+
+/* The hint only grows, so that a pid is not used again soon. */
+static void pid_hint(uint32_t next)
+{
+    uint32_t seen = __atomic_load_n(&shm_index->next_pid, __ATOMIC_RELAXED);
+
+    while ((int32_t)(next - seen) > 0
+           && !__atomic_compare_exchange_n(&shm_index->next_pid, &seen, next, false, __ATOMIC_RELAXED,
+                                           __ATOMIC_RELAXED))
+        ;
 }
 
 /**
@@ -131,18 +165,15 @@ int shm_pid_take(int holder)
     for (uint32_t i = 0; i < SHM_SLOTS; i++) {
         uint32_t pid = first + i;
         struct shm_slot *s = slot_of((int)pid);
-        uint32_t seen = __atomic_load_n(&s->pid, __ATOMIC_ACQUIRE);
+        union slot_word seen = slot_read(s);
 
-        if (seen && !slot_stale(s))
+        if (!slot_available(s, seen) || !slot_change(s, seen, 0, nt_winpid()))
             continue;
-        if (!__atomic_compare_exchange_n(&s->pid, &seen, pid, false, __ATOMIC_ACQ_REL,
-                                         __ATOMIC_RELAXED))
-            continue;
-        s->winpid = 0;
-        s->created = 0;
+        s->created = 0; /* any process of this Windows pid */
         s->holder = (uint32_t)holder;
+        slot_change(s, slot_read(s), pid, nt_winpid());
         if (i)
-            __atomic_store_n(&shm_index->next_pid, pid - SHM_PID_FIRST + 1, __ATOMIC_RELAXED);
+            pid_hint(pid - SHM_PID_FIRST + 1);
         return (int)pid;
     }
     return -EAGAIN;
@@ -153,8 +184,10 @@ void shm_pid_bind(int pid, uint32_t winpid, uint64_t created)
     struct shm_slot *s = slot_of(pid);
 
     if (s && s->pid == (uint32_t)pid) {
-        s->created = created;
+        /* At each moment the two say a living process. */
+        __atomic_store_n(&s->created, 0, __ATOMIC_RELEASE);
         __atomic_store_n(&s->winpid, winpid, __ATOMIC_RELEASE);
+        __atomic_store_n(&s->created, created, __ATOMIC_RELEASE);
     }
 }
 
@@ -180,10 +213,10 @@ bool shm_pid_held(int pid)
 void shm_pid_free(int pid)
 {
     struct shm_slot *s = slot_of(pid);
-    uint32_t seen = (uint32_t)pid;
+    union slot_word seen;
 
-    if (s)
-        __atomic_compare_exchange_n(&s->pid, &seen, 0, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+    if (s && (seen = slot_read(s)).pid == (uint32_t)pid)
+        slot_change(s, seen, 0, 0);
 }
 
 /* ---- process sections ---- */
