@@ -24,7 +24,7 @@ struct shm_tty {
     int32_t pgrp;       /* foreground group */
     int32_t sid;
     uint16_t rows, columns;
-    uint32_t reserved0;
+    uint32_t reader;    /* Windows process that waits for keys, 0: none */
     struct shm_termios termios;
     uint8_t reserved[32];
     uint32_t queued;    /* elements in queue */

@@ -13,6 +13,7 @@
 
 #define DEV 1       /* priv: st_dev, 0: not asked yet */
 #define FLAGS 2     /* priv: mount flags */
+#define APPENDS 3   /* priv: the handle can only append, so that plain Windows programs do, too */
 
 static unsigned access_of(int flags)
 {
@@ -37,6 +38,10 @@ static int disk_open(struct file *f, const struct path *p, int flags, mode_t mod
         disp = flags & O_EXCL ? NT_CREATE_NEW : NT_OPEN_OR_CREATE;
     if (flags & O_SYNC)
         how |= NT_O_DIRECT;
+    if (flags & O_APPEND && how & NT_O_WRITE && !(flags & O_TRUNC)) {
+        how |= NT_O_APPEND;
+        f->priv[APPENDS] = 1;
+    }
     r = nt_file_open(&name, how, disp, stat_attr(NT_ATTR_ARCHIVE, mode), &f->handle[0]);
     if (r < 0)
         return r;
@@ -199,7 +204,25 @@ static int disk_utimens(struct file *f, const struct timespec tv[2])
 
 static int disk_truncate(struct file *f, off_t size)
 {
-    return nt_file_truncate(f->handle[0], (uint64_t)size);
+    return nt_file_truncate(f->priv[APPENDS] ? second(f) : f->handle[0], (uint64_t)size);
+}
+
+/* Without O_APPEND another handle is needed than with it. */
+static int disk_setfl(struct file *f, int flags)
+{
+    handle_t h;
+    int r;
+
+    if (flags & O_APPEND || !f->priv[APPENDS])
+        return 0;
+    r = nt_file_reopen(f->handle[0], access_of(f->flags) | (f->inheritable ? NT_O_INHERIT : 0), &h);
+    if (r < 0)
+        return r;
+    nt_file_set_pos(h, nt_file_pos(f->handle[0]));
+    nt_close(f->handle[0]);
+    f->handle[0] = h;
+    f->priv[APPENDS] = 0;
+    return 0;
 }
 
 static int disk_sync(struct file *f)
@@ -236,6 +259,6 @@ static void disk_load(struct file *f, const struct startup_fd *s)
 const struct file_ops disk_ops = {
     .open = disk_open, .read = disk_read, .write = disk_write, .pread = disk_pread, .pwrite = disk_pwrite,
     .seek = disk_seek, .stat = disk_stat, .statvfs = disk_statvfs, .chmod = disk_chmod,
-    .utimens = disk_utimens, .truncate = disk_truncate, .sync = disk_sync, .ioctl = disk_ioctl,
+    .utimens = disk_utimens, .truncate = disk_truncate, .sync = disk_sync, .ioctl = disk_ioctl, .setfl = disk_setfl,
     .save = disk_save, .load = disk_load, .own_second = true,
 };

@@ -27,6 +27,8 @@ struct nt_key {
 int nt_console_keys(handle_t in, struct nt_key *keys, unsigned n);
 /* Events of any kind that wait to be read. */
 int nt_console_pending(handle_t in);
+/* As if the character had been typed. */
+int nt_console_type(handle_t in, uint16_t unit);
 int nt_console_flush(handle_t in);
 
 int nt_console_write(handle_t out, const uint16_t *text, size_t n);

@@ -25,6 +25,7 @@ enum nt_open {
     NT_O_NODIR = 0x40,      /* must not be one: -EISDIR */
     NT_O_ALONE = 0x80,      /* share nothing: -EBUSY when anybody has it open */
     NT_O_DIRECT = 0x100,    /* write-through */
+    NT_O_APPEND = 0x200,    /* with NT_O_WRITE: whoever writes through the handle, writes at the end */
 };
 
 enum nt_disposition { NT_OPEN_EXISTING, NT_CREATE_NEW, NT_OPEN_OR_CREATE };

@@ -90,6 +90,17 @@ int nt_console_pending(handle_t in)
     return GetNumberOfConsoleInputEvents(in, &n) ? (int)n : failed();
 }
 
+int nt_console_type(handle_t in, uint16_t unit)
+{
+    INPUT_RECORD rec = { .EventType = KEY_EVENT };
+    DWORD n;
+
+    rec.Event.KeyEvent.bKeyDown = TRUE;
+    rec.Event.KeyEvent.wRepeatCount = 1;
+    rec.Event.KeyEvent.uChar.UnicodeChar = unit;
+    return WriteConsoleInputW(in, &rec, 1, &n) ? 0 : failed();
+}
+
 int nt_console_flush(handle_t in)
 {
     return FlushConsoleInputBuffer(in) ? 0 : failed();

@@ -33,6 +33,8 @@ static ACCESS_MASK access_of(unsigned how)
         a |= FILE_GENERIC_READ;
     if (how & NT_O_WRITE)
         a |= FILE_GENERIC_WRITE;
+    if (how & NT_O_APPEND)
+        a &= ~(ACCESS_MASK)FILE_WRITE_DATA;
     if (how & NT_O_ATTR)
         a |= FILE_WRITE_ATTRIBUTES;
     if (how & NT_O_DELETE)

@@ -23,6 +23,8 @@ static bool on_ctrl(enum nt_ctrl event)
     int sig = ctrl_signal[event];
     siginfo_t si;
 
+    if (sig == SIGINT && tty_ctrl_c())
+        return true;
     if (sig == SIGINT && !tty_in_foreground()) /* the console knows nothing of process groups */
         return true;
     trace_signal_console((uint32_t)event, sig);

@@ -32,6 +32,7 @@ struct console {
 };
 
 static NOCOPY bool screen_ready; /* its mode was set by this process */
+static NOCOPY handle_t reading, showing; /* of the read that waits for keys */
 
 static struct console *state(struct file *f)
 {
@@ -248,6 +249,14 @@ static int64_t time_limit(const struct shm_tty *t)
     return tenths * 1000000ll;
 }
 
+/* For the thread of the console's events: somebody waits for keys here. */
+static void reader(struct file *f, struct shm_tty *t, bool waits)
+{
+    t->reader = waits ? nt_winpid() : 0;
+    showing = waits && screen(f, t) == 0 ? f->handle[OUT] : NULL;
+    reading = waits ? f->handle[IN] : NULL;
+}
+
 static int64_t tty_read(struct file *f, void *buf, size_t n)
 {
     struct shm_tty *t = tty_shared(f->unit);
@@ -260,6 +269,7 @@ static int64_t tty_read(struct file *f, void *buf, size_t n)
     if ((r = try_read(t, buf, n)) != -EAGAIN)
         return r;
     apply_input(f, t, true);
+    reader(f, t, true);
     for (;;) {
         int w;
 
@@ -280,8 +290,47 @@ static int64_t tty_read(struct file *f, void *buf, size_t n)
             break;
         }
     }
+    reader(f, t, false);
     apply_input(f, t, false);
     return r;
+}
+
+/* Under Wine Ctrl-C is an event in every mode: make it the key that it is for a program in raw mode. */
+static void as_key(struct shm_tty *t)
+{
+    struct buf echo;
+
+    if (reading) {
+        nt_console_type(reading, t->termios.cc[VINTR] ? t->termios.cc[VINTR] : CINTR);
+    } else if (!t->reader && t->pgrp == me.pid) { /* typed ahead */
+        path_buf(&echo);
+        tty_lock();
+        ldisc_input(t, CINTR, &echo);
+        tty_unlock();
+        buf_free(&echo);
+    }
+}
+
+bool tty_ctrl_c(void)
+{
+    static const uint16_t sign[] = { '^', 'C' };
+    struct shm_tty *t = tty_shared(me.tty);
+    uint32_t local = t ? t->termios.lflag : ISIG;
+
+    if (!(local & ISIG)) {
+        as_key(t);
+        return true;
+    }
+    if (reading) {
+        if (local & ECHO && showing)
+            nt_console_write(showing, sign, ARRAY_SIZE(sign));
+        if (!(local & NOFLSH)) {
+            tty_lock();
+            ldisc_flush(t);
+            tty_unlock();
+        }
+    }
+    return false;
 }
 
 /* ---- settings ---- */

@@ -15,6 +15,7 @@
 static NOCOPY struct shm_tty *shared;
 static NOCOPY int32_t shared_for;
 static NOCOPY handle_t section, mutex;
+static NOCOPY struct lock opening; /* the console's events come on a thread of their own */
 
 static void forget(void)
 {
@@ -37,13 +38,11 @@ static void prepare(struct shm_tty *t)
     __atomic_store_n(&t->hdr.magic, SHM_MAGIC_TTY, __ATOMIC_RELEASE);
 }
 
-struct shm_tty *tty_shared(int number)
+static struct shm_tty *open_shared(int number)
 {
     char name[40];
     void *view;
 
-    if (number < 0)
-        return NULL;
     if (shared && shared_for == number)
         return shared;
     forget();
@@ -63,6 +62,18 @@ struct shm_tty *tty_shared(int number)
         prepare(shared);
     tty_unlock();
     return shared;
+}
+
+struct shm_tty *tty_shared(int number)
+{
+    struct shm_tty *t;
+
+    if (number < 0)
+        return NULL;
+    lock_take(&opening);
+    t = open_shared(number);
+    lock_release(&opening);
+    return t;
 }
 
 void tty_lock(void)

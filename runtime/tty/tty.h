@@ -21,6 +21,9 @@ void tty_unlock(void);
  * which one is. */
 bool tty_in_foreground(void);
 
+/* The console's event for Ctrl-C, on a thread that Windows made. True: it was taken as a key. */
+bool tty_ctrl_c(void);
+
 int tty_getattr(struct file *f, struct termios *t);
 int tty_setattr(struct file *f, int action, const struct termios *t);
 int tty_flush(struct file *f, int queue);

@@ -9,7 +9,7 @@ cp "$intr" intr.exe
 
 gives 'a Windows program between two pipes' 0 'SH: ONE
 SH: TWO' "$run" dash -c '(echo one; echo two) | ./copy.exe 2>err | while read l; do echo "SH: $l"; done'
-gives 'its handles are pipes' 0 'in 3 out 3' tr -d '\r' <err cat err
+gives 'its handles are pipes' 0 'in 3 out 3' sh -c "tr -d '\\r' <err"
 printf 'some text\n' >in
 gives 'files as standard handles, and the exit code' 0 '10
 SOME TEXT

@@ -6,7 +6,7 @@ need_program dash
 command -v tmux >/dev/null || skip_all "tmux is not installed"
 
 mux() {
-    tmux -L "isthmus$$" "$@"
+    tmux -L "isthmus$$" "$@" 2>/dev/null
 }
 
 # Wait until the screen has a line that matches the pattern (of grep -x).
@@ -17,6 +17,8 @@ shows() {
         sleep 0.1
     done
     fail "$tap_name" "not on the screen: $2" "$(mux capture-pane -p)"
+    mux kill-server
+    finish
 }
 
 cp "$BUILD/tests/sdk/runtime/tty/prog-raw.exe" raw.exe
@@ -37,8 +39,12 @@ mux send-keys 'echo status=$?' Enter
 shows 'Ctrl-C ends it, not the shell' 'status=130'
 mux send-keys './raw.exe' Enter
 shows 'raw mode: is entered' 'raw 40x80'
-mux send-keys 'a' Up C-c 'q'
-shows 'raw mode: keys come at once, as bytes' '61 1b 5b 41 03 71'
+mux send-keys 'a' Up
+shows 'raw mode: keys come at once, as bytes' '61 1b 5b 41 *'
+mux send-keys C-c
+shows 'raw mode: Ctrl-C is a byte, too' '61 1b 5b 41 03 *'
+mux send-keys 'q'
+shows 'and it ends' '61 1b 5b 41 03 71'
 mux send-keys 'read x || echo "end of file"' Enter
 mux send-keys C-d
 shows 'Ctrl-D at the start of a line' '.*end of file'
