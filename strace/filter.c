@@ -12,10 +12,10 @@ void filter_all(uint8_t mask[TRACE_MAX_EVENTS])
 /* Groups of calls by a word that their names share, as on Linux. */
 static const struct group {
     const char *name;
-    uint16_t first, last;  /* numbers in events.def */
+    uint16_t first, last; /* numbers in events.def */
 } groups[] = {
-    { "%file", 1, 79 },      { "%desc", 1, 79 },      { "%process", 80, 86 },
-    { "%creds", 94, 105 },   { "%signal", 140, 169 }, { "%clock", 170, 189 },
+    { "%file", 1, 79 },      { "%desc", 1, 79 },       { "%process", 80, 86 },
+    { "%creds", 94, 105 },   { "%signal", 140, 169 },  { "%clock", 170, 189 },
     { "%memory", 190, 209 }, { "%network", 240, 257 },
 };
 

@@ -20,9 +20,12 @@ static const char *filter_arg(void *value, const char *arg)
 
 static const struct opt opts[] = {
     { 'f', "follow-forks", OPT_FLAG, &cfg.follow, NULL, "trace children, too, and wait for them" },
-    { 'o', "output", OPT_STR, &cfg.output, "FILE", "write the trace to FILE, not to standard error" },
-    { 'e', "expr", OPT_CALL, NULL, "EXPR", "record only these categories, or trace=NAME,...; ! in front: "
-      "all but these", .call = filter_arg },
+    { 'o', "output", OPT_STR, &cfg.output, "FILE",
+      "write the trace to FILE, not to standard error" },
+    { 'e', "expr", OPT_CALL, NULL, "EXPR",
+      "record only these categories, or trace=NAME,...; ! in front: "
+      "all but these",
+      .call = filter_arg },
     { 0, "json", OPT_FLAG, &cfg.json, NULL, "one JSON object a line" },
     { 'c', "summary-only", OPT_FLAG, &cfg.counts, NULL, "count calls, errors and times instead" },
     { 0, "summary", OPT_FLAG, &cfg.summary, NULL, "processes, forks and times at the end" },
@@ -36,7 +39,8 @@ static const struct opt_spec spec = {
     .opts = opts,
     .exit_status = "CMD's own\n1    the trace could not be made or written\n2    wrong usage\n"
                    "126  CMD cannot be executed or traced\n127  CMD was not found",
-    .more = "Categories: syscall fork exec signal path dll file process net tty mem thread error user.\n"
+    .more = "Categories: syscall fork exec signal path dll file process net tty mem thread error "
+            "user.\n"
             "Groups for trace=: %file %desc %process %creds %signal %clock %memory %network.\n",
     .flags = OPT_COMMAND,
 };
@@ -80,7 +84,8 @@ static BOOL WINAPI on_control(DWORD event)
 #define IDLE_MIN 1 /* milliseconds between looks: short while there is much to read */
 #define IDLE_MAX 16
 
-static void drain(struct session *s, struct sink *k, struct trace_time *time, uint64_t *horizon, bool last)
+static void drain(struct session *s, struct sink *k, struct trace_time *time, uint64_t *horizon,
+                  bool last)
 {
     struct trace_clock now;
 
@@ -129,7 +134,8 @@ static void never_joined(const struct target *t, DWORD code)
     if (name)
         tool_error("%s: ended before its runtime started: %s", t->argv[0], name);
     else
-        tool_error("%s: ended before its runtime started, with 0x%lx", t->argv[0], (unsigned long)code);
+        tool_error("%s: ended before its runtime started, with 0x%lx", t->argv[0],
+                   (unsigned long)code);
 }
 
 static int32_t utc_offset(void)
@@ -192,7 +198,9 @@ int tool_main(int argc, char **argv)
     buf_init(&text, tool_realloc, NULL, 0);
     k.lines = !cfg.counts;
     k.format = (struct trace_format){ .ops = cfg.json ? &trace_format_json : &trace_format_text,
-                                      .out = &text, .time = &time, .pids = cfg.follow,
+                                      .out = &text,
+                                      .time = &time,
+                                      .pids = cfg.follow,
                                       .utc_offset = utc_offset() };
     if (cfg.counts || cfg.summary)
         k.summary = summary_new(&time);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where the trace goes: standard error or a file. A full disk or a closed pipe ends the trace in words
- * and leaves whole lines. */
+/* Where the trace goes: standard error or a file. A full disk or a closed pipe ends the trace in
+ * words and leaves whole lines. */
 #include <string.h>
 
 #include "lib/text/utf.h"
@@ -11,8 +11,8 @@ const char *error_text(DWORD error)
     static char text[300];
     wchar_t w[200];
     struct buf b;
-    DWORD n = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, NULL, error, 0, w,
-                             sizeof w / sizeof *w, NULL);
+    DWORD n = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, NULL,
+                             error, 0, w, sizeof w / sizeof *w, NULL);
 
     while (n && (w[n - 1] == L'\r' || w[n - 1] == L'\n' || w[n - 1] == L' ' || w[n - 1] == L'.'))
         n--;
@@ -34,8 +34,8 @@ void output_open(struct output *o, const char *name)
         return;
     wbuf_init(&w, tool_realloc, NULL, 0);
     target_win32(&w, name);
-    o->handle = CreateFileW((wchar_t *)w.p, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL,
-                            CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    o->handle = CreateFileW((wchar_t *)w.p, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_DELETE,
+                            NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
     if (o->handle == INVALID_HANDLE_VALUE)
         tool_die(EXIT_FAILED, "cannot write '%s': %s", name, error_text(GetLastError()));
     o->file = true;
@@ -78,8 +78,8 @@ void output_write(struct output *o, struct buf *b)
             if (error == ERROR_BROKEN_PIPE || error == ERROR_NO_DATA)
                 tool_error("%s was closed: the trace ends here, the program goes on", o->name);
             else
-                tool_error("cannot write '%s': %s: the trace ends here, the program goes on", o->name,
-                           error_text(error));
+                tool_error("cannot write '%s': %s: the trace ends here, the program goes on",
+                           o->name, error_text(error));
         }
         done += n;
         if (n && b->p[done - 1] == '\n')

@@ -15,8 +15,8 @@ struct member {
     HANDLE process; /* NULL: could not be opened, so it has ended */
 };
 
-NTSTATUS NTAPI NtMapViewOfSection(HANDLE, HANDLE, PVOID *, ULONG_PTR, SIZE_T, PLARGE_INTEGER, PSIZE_T,
-                                  DWORD, ULONG, ULONG);
+NTSTATUS NTAPI NtMapViewOfSection(HANDLE, HANDLE, PVOID *, ULONG_PTR, SIZE_T, PLARGE_INTEGER,
+                                  PSIZE_T, DWORD, ULONG, ULONG);
 
 #define FILETIME_1970 116444736000000000ull
 
@@ -57,7 +57,8 @@ static HANDLE section_make(uint64_t size, void **view)
 
 void session_create(struct session *s, const struct config *cfg)
 {
-    uint64_t size = trace_region_size(TRACE_SESSION_MEMBERS, TRACE_SESSION_PACKETS, TRACE_SESSION_PACKET);
+    uint64_t size =
+        trace_region_size(TRACE_SESSION_MEMBERS, TRACE_SESSION_PACKETS, TRACE_SESSION_PACKET);
     struct trace_ctl *ctl;
     LARGE_INTEGER frequency;
     void *view;
@@ -68,8 +69,9 @@ void session_create(struct session *s, const struct config *cfg)
     session_clock(&s->region->clock);
     QueryPerformanceFrequency(&frequency);
     s->region->qpc_frequency = (uint64_t)frequency.QuadPart;
-    trace_region_init(view, cfg->follow ? TRACE_FOLLOW : 0, TRACE_SESSION_MEMBERS, TRACE_SESSION_PACKETS,
-                      TRACE_SESSION_PACKET, GetCurrentProcessId(), created_at(GetCurrentProcess()));
+    trace_region_init(view, cfg->follow ? TRACE_FOLLOW : 0, TRACE_SESSION_MEMBERS,
+                      TRACE_SESSION_PACKETS, TRACE_SESSION_PACKET, GetCurrentProcessId(),
+                      created_at(GetCurrentProcess()));
     ctl = (struct trace_ctl *)((uint8_t *)view + s->region->off_ctl);
     trace_ctl_init(ctl, GetCurrentProcessId(), cfg->mask);
     ctl->timing = 1;
@@ -116,16 +118,18 @@ void session_start(struct session *s, const struct target *t)
 
     wbuf_init(&line, tool_realloc, NULL, 0);
     if (quote_argv(&line, t->argv) < 0)
-        tool_die(EXIT_NOT_EXECUTABLE, "%s: the arguments do not fit a Windows command line", t->argv[0]);
-    if (!CreateProcessW((wchar_t *)t->image.p, (wchar_t *)line.p, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL,
-                        NULL, &si, &pi))
-        tool_die(EXIT_NOT_EXECUTABLE, "%s: cannot be started: %s", t->argv[0], error_text(GetLastError()));
+        tool_die(EXIT_NOT_EXECUTABLE, "%s: the arguments do not fit a Windows command line",
+                 t->argv[0]);
+    if (!CreateProcessW((wchar_t *)t->image.p, (wchar_t *)line.p, NULL, NULL, TRUE,
+                        CREATE_SUSPENDED, NULL, NULL, &si, &pi))
+        tool_die(EXIT_NOT_EXECUTABLE, "%s: cannot be started: %s", t->argv[0],
+                 error_text(GetLastError()));
     s->process = pi.hProcess;
     s->winpid = pi.dwProcessId;
     if (t->traceable)
         startup_give(s, pi.hProcess);
-    trace_member_add(&s->reader.g, pi.dwProcessId, 0, GetCurrentProcessId(), created_at(pi.hProcess),
-                     TRACE_MEMBER_EXPECTED);
+    trace_member_add(&s->reader.g, pi.dwProcessId, 0, GetCurrentProcessId(),
+                     created_at(pi.hProcess), TRACE_MEMBER_EXPECTED);
     ResumeThread(pi.hThread);
     CloseHandle(pi.hThread);
     wbuf_free(&line);
@@ -147,8 +151,8 @@ static struct member *member_get(struct session *s, uint32_t winpid, uint64_t cr
     m = &s->members[s->nmembers++];
     m->winpid = winpid;
     m->created = created;
-    m->process = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_TERMINATE, FALSE,
-                             winpid);
+    m->process = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_TERMINATE,
+                             FALSE, winpid);
     if (m->process && created && created_at(m->process) != created) {
         CloseHandle(m->process); /* another process that got the number */
         m->process = NULL;

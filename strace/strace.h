@@ -19,7 +19,7 @@ enum { EXIT_FAILED = 1, EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127, EXIT_IN
 struct config {
     bool follow;
     bool json;
-    bool counts;     /* -c */
+    bool counts; /* -c */
     bool summary;
     const char *output;
     uint8_t mask[TRACE_MAX_EVENTS];
@@ -42,9 +42,9 @@ const char *filter_parse(uint8_t mask[TRACE_MAX_EVENTS], bool first, const char 
 
 /* The program to run, once found. */
 struct target {
-    struct wbuf image;   /* Win32 name */
-    char **argv;         /* NULL-terminated, interpreters of scripts in front */
-    bool traceable;      /* the runtime will be in it */
+    struct wbuf image; /* Win32 name */
+    char **argv;       /* NULL-terminated, interpreters of scripts in front */
+    bool traceable;    /* the runtime will be in it */
 };
 
 /** Finds a command as a shell would, or ends strace with a message and the status shells use. */
@@ -59,9 +59,9 @@ struct session {
     struct trace_region *region;
     struct trace_reader reader;
     HANDLE section;
-    HANDLE process;      /* the first one */
+    HANDLE process; /* the first one */
     uint32_t winpid;
-    bool joined;         /* its runtime was heard of */
+    bool joined; /* its runtime was heard of */
     struct member *members;
     size_t nmembers, cap;
 };
@@ -99,8 +99,8 @@ void summary_processes(struct summary *s, struct buf *out, uint64_t lost);
 /* Where the trace goes. */
 struct output {
     HANDLE handle;
-    bool file;           /* a file of ours */
-    bool failed;         /* and the user has been told */
+    bool file;   /* a file of ours */
+    bool failed; /* and the user has been told */
     const char *name;
 };
 

@@ -11,7 +11,7 @@ struct call {
 
 struct process {
     int32_t pid, ppid;
-    uint64_t begin, end;    /* TSC */
+    uint64_t begin, end; /* TSC */
     uint64_t events;
     char how[12];
     char *program;
@@ -192,7 +192,8 @@ static struct summary *sorting; /* qsort has no argument for it */
 
 static int by_time(const void *a, const void *b)
 {
-    const struct call *x = &sorting->calls[*(const uint16_t *)a], *y = &sorting->calls[*(const uint16_t *)b];
+    const struct call *x = &sorting->calls[*(const uint16_t *)a],
+                      *y = &sorting->calls[*(const uint16_t *)b];
 
     if (x->ticks != y->ticks)
         return x->ticks < y->ticks ? 1 : -1;
@@ -258,10 +259,12 @@ void summary_processes(struct summary *s, struct buf *out, uint64_t lost)
              "events: %llu, %llu lost, in %.3f s\n\n",
              (unsigned long long)s->nprocesses, (unsigned long long)forks,
              (unsigned long long)s->failed_forks, (unsigned long long)s->execs,
-             (unsigned long long)s->signals, (unsigned long long)s->events, (unsigned long long)lost,
-             (double)trace_time_span(s->time, s->last - s->first) / 1e9);
+             (unsigned long long)s->signals, (unsigned long long)s->events,
+             (unsigned long long)lost, (double)trace_time_span(s->time, s->last - s->first) / 1e9);
     buf_puts(out, t);
-    buf_puts(out, "   pid   ppid  by         lived          events  end                       program\n");
+    buf_puts(
+        out,
+        "   pid   ppid  by         lived          events  end                       program\n");
     for (size_t i = 0; i < s->nprocesses; i++) {
         const struct process *p = &s->processes[i];
         size_t at;

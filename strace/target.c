@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Finding the program: along PATH or by its POSIX or Windows name, scripts through their interpreters.
- * Programs that cannot be traced are refused with the reason. */
+/* Finding the program: along PATH or by its POSIX or Windows name, scripts through their
+ * interpreters. Programs that cannot be traced are refused with the reason. */
 #include <string.h>
 
 #include "lib/path/mounts_win.h"
@@ -9,7 +9,7 @@
 #include "lib/text/utf.h"
 #include "strace.h"
 
-#define RUNTIME "isthmus1.dll"
+#define RUNTIME          "isthmus1.dll"
 #define MAX_INTERPRETERS 4
 
 /* A relative POSIX name: "." goes, or it would count as a name that ends in a dot. */
@@ -190,8 +190,9 @@ static bool check_image(HANDLE file, const char *name)
     if (other)
         tool_die(EXIT_NOT_EXECUTABLE, "%s: is a program for another runtime (%s), not for %s", name,
                  other, RUNTIME);
-    tool_error("%s: is a Windows program that does not use %s: it runs, but there is nothing to trace",
-               name, RUNTIME);
+    tool_error(
+        "%s: is a Windows program that does not use %s: it runs, but there is nothing to trace",
+        name, RUNTIME);
     return false;
 }
 
@@ -244,14 +245,15 @@ void target_find(struct target *t, char **argv)
 
         locate(&t->image, name);
         file = CreateFileW((wchar_t *)t->image.p, GENERIC_READ,
-                           FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
-                           FILE_ATTRIBUTE_NORMAL, NULL);
+                           FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                           OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
         if (file == INVALID_HANDLE_VALUE)
             tool_die(EXIT_NOT_EXECUTABLE, "%s: %s", name, error_text(GetLastError()));
         n = read_at(file, 0, head, sizeof head - 1);
         if (n < 2 || memcmp(head, "#!", 2)) {
             if (n < 2 || memcmp(head, "MZ", 2))
-                tool_die(EXIT_NOT_EXECUTABLE, "%s: is neither a program nor a script with a #! line", name);
+                tool_die(EXIT_NOT_EXECUTABLE,
+                         "%s: is neither a program nor a script with a #! line", name);
             t->traceable = check_image(file, name);
             CloseHandle(file);
             return;

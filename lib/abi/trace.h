@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Layout of trace memory: control masks, regions (flight recorder of a process, session of a tracer),
- * packets and event records. What the numbers of events mean is declared in lib/trace/events.def.
+/* Layout of trace memory: control masks, regions (flight recorder of a process, session of a
+ * tracer), packets and event records. What the numbers of events mean is declared in
+ * lib/trace/events.def.
  *
- * A region is a header, control masks, a table of member processes, a table of packet states and the
- * packets. The flight recorder of a process and the session of a tracer are the same thing; only the
- * policy differs when no packet is free: a recorder takes the oldest full one, a session counts a loss.
- * Each thread writes into a packet of its own, so nothing on the way of an event is locked or shared.
- * A packet is a packet of CTF 1.8 as it is. */
+ * A region is a header, control masks, a table of member processes, a table of packet states and
+ * the packets. The flight recorder of a process and the session of a tracer are the same thing;
+ * only the policy differs when no packet is free: a recorder takes the oldest full one, a session
+ * counts a loss. Each thread writes into a packet of its own, so nothing on the way of an event is
+ * locked or shared. A packet is a packet of CTF 1.8 as it is. */
 #ifndef ISTHMUS_ABI_TRACE_H
 #define ISTHMUS_ABI_TRACE_H
 
@@ -15,10 +16,10 @@
 #define SHM_MAGIC_TRACE 0x43525454u /* "TTRC": a region */
 #define SHM_MAGIC_CTL   0x4c544354u /* "TCTL": control masks */
 
-#define TRACE_MAX_EVENTS 1024u      /* ids are below this */
-#define TRACE_STR_MAX    4080u      /* bytes of a string in an event; the rest is cut off, and marked so */
-#define TRACE_BUF_MAX    64u        /* bytes of a buffer in an event */
-#define TRACE_PACKET_MIN 16384u     /* smallest packet: the longest event must fit */
+#define TRACE_MAX_EVENTS 1024u  /* ids are below this */
+#define TRACE_STR_MAX    4080u  /* bytes of a string in an event; the rest is cut off, and marked */
+#define TRACE_BUF_MAX    64u    /* bytes of a buffer in an event */
+#define TRACE_PACKET_MIN 16384u /* smallest packet: the longest event must fit */
 
 /* ---- control: what is recorded ---- */
 
@@ -27,7 +28,7 @@
 #define TRACE_ON    1u
 #define TRACE_NEVER 2u
 
-/* The only part that a tracer may write in somebody else's memory. Writers believe nothing but bytes. */
+/* The only part that a tracer may write in somebody else's memory: bytes, which writers believe. */
 struct trace_ctl {
     struct shm_hdr hdr;
     uint32_t winpid;     /* whose it is */
@@ -87,7 +88,8 @@ struct trace_slot {
 };
 ABI_SIZE(struct trace_slot, 16);
 
-#define TRACE_SLOT(winpid, gen, st) ((uint64_t)(winpid) << 32 | (uint64_t)((gen) & 0xffffffu) << 8 | (st))
+#define TRACE_SLOT(winpid, gen, st) \
+    ((uint64_t)(winpid) << 32 | (uint64_t)((gen) & 0xffffffu) << 8 | (st))
 #define TRACE_SLOT_STATE(s)  ((uint32_t)(s) & 0xffu)
 #define TRACE_SLOT_GEN(s)    ((uint32_t)(s) >> 8)
 #define TRACE_SLOT_WINPID(s) ((uint32_t)((s) >> 32))
@@ -118,9 +120,10 @@ ABI_SIZE(struct trace_region, 224);
 
 #define TRACE_CTF_MAGIC 0xc1fc1fc1u
 #define TRACE_UUID_BYTES \
-    { 0x69, 0x73, 0x74, 0x68, 0x6d, 0x75, 0x73, 0x01, 0x80, 0x00, 0x74, 0x72, 0x61, 0x63, 0x65, 0x01 }
+    { 0x69, 0x73, 0x74, 0x68, 0x6d, 0x75, 0x73, 0x01, \
+      0x80, 0x00, 0x74, 0x72, 0x61, 0x63, 0x65, 0x01 }
 
-/* CTF: packet header up to stream_id, the rest is the packet context. content_size, end and flags are
+/* CTF: packet header up to stream_id, the rest is the packet context. content_size and end are
  * valid in full packets; in an open one the events end at the first header word that is zero. */
 struct trace_packet {
     uint32_t magic;         /* TRACE_CTF_MAGIC */
@@ -149,10 +152,11 @@ ABI_OFFSET(struct trace_packet, pid, 104);
 ABI_OFFSET(struct trace_packet, first_seq, 120);
 ABI_SIZE(struct trace_packet, 128);
 
-/* Header of an event; its payload of `size` bytes follows, the next event begins at the next multiple
- * of 8. Written in this order: zero into the word (id, size, seq) after the event, then size and seq
- * with id 0, then TSC and payload, then id. So a word of zero ends the packet, id 0 with a size is an
- * event that is being written or was never finished, and stale bytes are never reached. */
+/* Header of an event; its payload of `size` bytes follows, the next event begins at the next
+ * multiple of 8. Written in this order: zero into the word (id, size, seq) after the event, then
+ * size and seq with id 0, then TSC and payload, then id. So a word of zero ends the packet, id 0
+ * with a size is an event that is being written or was never finished, and stale bytes are never
+ * reached. */
 struct trace_event {
     uint64_t tsc;
     uint16_t id;
@@ -162,8 +166,8 @@ struct trace_event {
 ABI_OFFSET(struct trace_event, id, 8);
 ABI_SIZE(struct trace_event, 16);
 
-/* Payload: fields in declared order, little-endian, without padding; a call's begins with u64 dur (TSC
- * ticks, 0: not timed). str: bytes up to a NUL. buf: u16 number of bytes, then the bytes.
+/* Payload: fields in declared order, little-endian, without padding; a call's begins with u64 dur
+ * (TSC ticks, 0: not timed). str: bytes up to a NUL. buf: u16 number of bytes, then the bytes.
  * Strings that are no strings: */
 #define TRACE_STR_NULL "\xff\xfe"      /* a null pointer */
 #define TRACE_STR_BAD  "\xff\xfd"      /* a pointer to nothing readable */

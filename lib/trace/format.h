@@ -13,7 +13,8 @@ struct trace_format;
 struct trace_format_ops {
     const char *name;
     /** Append one event, `d` decoded from it; NULL when it could not be. */
-    void (*event)(struct trace_format *f, const struct trace_record *r, const struct trace_decoded *d);
+    void (*event)(struct trace_format *f, const struct trace_record *r,
+                  const struct trace_decoded *d);
     /** Append the note that events of r's thread were lost right before r. */
     void (*lost)(struct trace_format *f, const struct trace_record *r);
     /** Append what ends the trace. `total` events were lost. */
@@ -37,8 +38,8 @@ void trace_format_record(struct trace_format *f, const struct trace_record *r);
 /* ---- values, for the formats ---- */
 
 /** A value as text shows it; strings with quotes. `raw`: without quotes, in running text. */
-void trace_value_text(struct trace_format *f, struct buf *b, const struct trace_decoded *d, unsigned i,
-                      bool raw);
+void trace_value_text(struct trace_format *f, struct buf *b, const struct trace_decoded *d,
+                      unsigned i, bool raw);
 /** "O_RDWR|O_CREAT|0x80000000"; values without a name as numbers. */
 void trace_value_table(struct buf *b, const struct trace_table *t, int64_t value);
 /** "exited with 3", "killed by SIGTERM" and the like, of a wait status. */

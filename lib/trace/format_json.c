@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Events as JSON lines: ts, seq, pid, tid, category, event, the event's fields by name; a call's ret,
- * errno and dur. Times in seconds since 1970 UTC, durations in microseconds. */
+/* Events as JSON lines: ts, seq, pid, tid, category, event, the event's fields by name; a call's
+ * ret, errno and dur. Times in seconds since 1970 UTC, durations in microseconds. */
 #include <string.h>
 
 #include "lib/tool/out.h"
@@ -135,7 +135,8 @@ static void put_value(struct trace_format *f, const struct trace_decoded *d, uns
     }
 }
 
-static void put_ret(struct trace_format *f, const struct trace_decoded *d, const struct trace_field *field)
+static void put_ret(struct trace_format *f, const struct trace_decoded *d,
+                    const struct trace_field *field)
 {
     struct buf *b = f->out;
 

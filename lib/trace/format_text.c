@@ -55,7 +55,8 @@ static void put_call(struct trace_format *f, const struct trace_decoded *d)
     for (unsigned i = 0; i < e->nfields; i++) {
         const struct trace_field *field = &e->fields[i];
 
-        if (!strcmp(field->name, "ret") || (field->out && d->failed && field->type != TRACE_TYPE_BUF))
+        if (!strcmp(field->name, "ret") ||
+            (field->out && d->failed && field->type != TRACE_TYPE_BUF))
             continue;
         if (group && !(field->out && field->type != TRACE_TYPE_BUF)) {
             buf_putc(b, '}');
@@ -99,8 +100,9 @@ static void put_template(struct trace_format *f, const struct trace_decoded *d)
             size_t n = end ? (size_t)(end - t - 1) : 0;
             unsigned i = 0;
 
-            while (end && i < d->desc->nfields && (strlen(d->desc->fields[i].name) != n ||
-                                                   memcmp(d->desc->fields[i].name, t + 1, n)))
+            while (
+                end && i < d->desc->nfields &&
+                (strlen(d->desc->fields[i].name) != n || memcmp(d->desc->fields[i].name, t + 1, n)))
                 i++;
             if (end && i < d->desc->nfields) {
                 trace_value_text(f, b, d, i, true);

@@ -150,7 +150,8 @@ void trace_value_seconds(struct buf *b, uint64_t ns, unsigned digits)
     buf_put(b, t, digits < 9 ? digits : 9);
 }
 
-/* C escapes; valid UTF-8 stays as it is. In running text only what would spoil the line is escaped. */
+/* C escapes; valid UTF-8 stays as it is. In running text only what would spoil the line is escaped.
+ */
 static void put_escaped(struct buf *b, const char *s, size_t n, bool raw)
 {
     static const char escapes[] = "\a\b\t\n\v\f\r", names[] = "abtnvfr";
@@ -222,9 +223,10 @@ static void put_buffer(struct buf *b, const struct trace_decoded *d, unsigned i)
 
 static void put_stmode(struct buf *b, uint64_t mode)
 {
-    static const char *const types[16] = { [1] = "S_IFIFO", [2] = "S_IFCHR", [4] = "S_IFDIR",
-                                           [6] = "S_IFBLK", [8] = "S_IFREG", [10] = "S_IFLNK",
-                                           [12] = "S_IFSOCK" };
+    static const char *const types[16] = {
+        [1] = "S_IFIFO", [2] = "S_IFCHR",  [4] = "S_IFDIR",  [6] = "S_IFBLK",
+        [8] = "S_IFREG", [10] = "S_IFLNK", [12] = "S_IFSOCK"
+    };
     const char *type = types[mode >> 12 & 15];
 
     if (type) {
@@ -257,8 +259,8 @@ static void put_number(struct buf *b, int64_t v, unsigned type)
         buf_putd(b, v);
 }
 
-void trace_value_text(struct trace_format *f, struct buf *b, const struct trace_decoded *d, unsigned i,
-                      bool raw)
+void trace_value_text(struct trace_format *f, struct buf *b, const struct trace_decoded *d,
+                      unsigned i, bool raw)
 {
     const struct trace_field *field = &d->desc->fields[i];
     const struct trace_value *v = &d->v[i];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Collecting events from a region that others write into. See lib/abi/trace.h for the order of their
- * stores. Nothing that is read is believed: packets, sizes and numbers are checked against the
- * geometry that was checked at the start. */
+/* Collecting events from a region that others write into. See lib/abi/trace.h for the order of
+ * their stores. Nothing that is read is believed: packets, sizes and numbers are checked against
+ * the geometry that was checked at the start. */
 #include <stdlib.h>
 
 #include "trace/reader.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Taking events apart by their descriptions. Payloads come from memory that anybody may have written:
- * every length is checked. */
+/* Taking events apart by their descriptions. Payloads come from memory that anybody may have
+ * written: every length is checked. */
 #include <string.h>
 
 #include "trace/desc.h"

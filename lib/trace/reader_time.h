@@ -5,8 +5,9 @@
 
 #include "abi/trace.h"
 
-/* Wall clock follows the performance counter from the first instant on: a clock that is set during a
- * trace does not reorder it. Between two instants it is interpolated, so it never runs backwards. */
+/* Wall clock follows the performance counter from the first instant on: a clock that is set during
+ * a trace does not reorder it. Between two instants it is interpolated, so it never runs backwards.
+ */
 struct trace_time {
     struct trace_clock first;
     uint64_t qpc_frequency;

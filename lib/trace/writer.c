@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The slow half of writing events: getting a packet, closing it, keeping path conversions for the case
- * that their call fails. No locks and no waiting; what cannot be written is counted. */
+/* The slow half of writing events: getting a packet, closing it, keeping path conversions for the
+ * case that their call fails. No locks and no waiting; what cannot be written is counted. */
 #include <stdbool.h>
 
 #include "trace/writer.h"
@@ -163,7 +163,8 @@ static int packet_switch(struct trace_writer *w, uint32_t need)
 
     if (!r || !w->tid || __atomic_load_n(&r->flags, __ATOMIC_RELAXED) & TRACE_CLOSED)
         return 0;
-    if (had) { /* one instant for the end and the beginning: reading it costs more than many events */
+    if (had) { /* one instant for the end and the beginning: reading it costs more than many events
+                */
         trace_target.clock(&now);
         packet_close(w, &now);
     }
@@ -177,8 +178,8 @@ static int packet_switch(struct trace_writer *w, uint32_t need)
     return (size_t)(w->limit - w->pos) >= need;
 }
 
-/* Looking at every packet costs as much as a hundred events: a program must not crawl when its tracer
- * is slow or was killed. */
+/* Looking at every packet costs as much as a hundred events: a program must not crawl when its
+ * tracer is slow or was killed. */
 #define BACKOFF_MAX 63u
 
 struct trace_event *trace_begin_slow(struct trace_writer *w, uint32_t need)
@@ -206,7 +207,8 @@ struct trace_event *trace_begin_slow(struct trace_writer *w, uint32_t need)
 
 static void word_set(uint8_t *event, uint64_t word)
 {
-    __atomic_store_n((uint64_t *)(event + offsetof(struct trace_event, id)), word, __ATOMIC_RELEASE);
+    __atomic_store_n((uint64_t *)(event + offsetof(struct trace_event, id)), word,
+                     __ATOMIC_RELEASE);
 }
 
 struct trace_event *trace_keep(struct trace_writer *w, uint16_t id, uint32_t size)
@@ -259,7 +261,7 @@ void trace_kept_publish(struct trace_writer *w, uint32_t n)
     w->pos = w->kept_at[kept];
     /* The last one first: while the first's word is zero the packet ends there. */
     for (uint32_t i = kept; i-- > 0;)
-        word_set(w->kept_at[i], (uint64_t)(w->seq + i) << 32 | (uint64_t)w->kept_size[i] << 16 |
-                                    w->kept_id[i]);
+        word_set(w->kept_at[i],
+                 (uint64_t)(w->seq + i) << 32 | (uint64_t)w->kept_size[i] << 16 | w->kept_id[i]);
     w->seq += kept;
 }

@@ -7,12 +7,12 @@
 #include "trace/region.h"
 
 #define TRACE_KEPT 2 /* path conversions that a thread keeps in case that its call fails */
-#define TRACE_OWN  8 /* full packets that a recorder gives a thread before it takes its oldest again */
+#define TRACE_OWN  8 /* full packets of a recorder's thread before it takes its oldest again */
 
 /* State of one thread; in struct thread. All zero is a valid start. */
 struct trace_writer {
     uint8_t *pos;        /* next event; NULL: no packet */
-    uint8_t *limit;      /* an event has to end at or before this; room for a header follows */
+    uint8_t *limit;      /* events end at or before this; room for a header follows */
     uint32_t seq;        /* of the next event */
     uint32_t stream;     /* number in the region + 1, 0: not joined */
     struct trace_packet *packet;

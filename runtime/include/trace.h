@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tracing as the runtime uses it: trace_<event>() of lib/trace/events.def, each in line no more than a
- * test of the event's mask byte (a call that failed is recorded in any case), and the life of a
- * process's and a thread's record. */
+/* Tracing as the runtime uses it: trace_<event>() of lib/trace/events.def, each in line no more
+ * than a test of the event's mask byte (a call that failed is recorded in any case), and the life
+ * of a process's and a thread's record. */
 #ifndef RT_TRACE_H
 #define RT_TRACE_H
 
@@ -19,8 +19,8 @@ static inline uint64_t trace_clock(void)
 
 /**
  * Begin to record: join the session of a tracer, or make the own flight recorder. Called once at
- * start-up, in a forked child as well, before the first event. Without memory for it the process runs
- * on unrecorded.
+ * start-up, in a forked child as well, before the first event. Without memory for it the process
+ * runs on unrecorded.
  *
  * @param pid     POSIX pid
  * @param session section of the tracer's session, NULL: none; becomes trace's own

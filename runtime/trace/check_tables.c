@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The decoders' tables repeat constants of the C library, since tools are built without it. This file
- * makes no code: it fails to compile when one of them differs. */
+/* The decoders' tables repeat constants of the C library, since tools are built without it. This
+ * file makes no code: it fails to compile when one of them differs. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define X(mask, value, name) _Static_assert((name) == (value), #name " differs from lib/trace/tables");
+#define X(mask, value, name)                                                                       \
+    _Static_assert((name) == (value), #name " differs from lib/trace/tables");
 #include "trace/tables/access.h"
 #include "trace/tables/at.h"
 #include "trace/tables/clock.h"

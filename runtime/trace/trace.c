@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where a process's events go: the session of a tracer, or a flight recorder of its own. The writing
- * itself is in lib/trace/writer.c. */
+/* Where a process's events go: the session of a tracer, or a flight recorder of its own. The
+ * writing itself is in lib/trace/writer.c. */
 #include "trace.h"
 
 #include "nt.h"
@@ -65,7 +65,8 @@ static void ring_make(void)
     char name[32];
 
     /* By Windows pid: during an exec two Windows processes have the same POSIX pid. */
-    if (shm_create(shm_name(name, "ring", (int)trace_target.winpid), size, &ring, &ring_section) < 0)
+    if (shm_create(shm_name(name, "ring", (int)trace_target.winpid), size, &ring, &ring_section) <
+        0)
         return;
     r = ring;
     r->qpc_frequency = nt_qpc_frequency();

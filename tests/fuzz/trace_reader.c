@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* libFuzzer: regions with whatever bytes. The reader must neither crash nor loop nor eat memory, and
- * all that it hands on must be printable.
+/* libFuzzer: regions with whatever bytes. The reader must neither crash nor loop nor eat memory,
+ * and all that it hands on must be printable.
  *
  *   clang -g -O1 -fsanitize=fuzzer,address,undefined -Ilib -Ilib/abi -Ibuild/gen -I. \
- *       tests/fuzz/trace_reader.c, and the C files of lib/trace (not writer.c), lib/text, lib/tool/json.c, build/gen/trace_desc.c
+ *       tests/fuzz/trace_reader.c, and the C files of lib/trace (not writer.c), lib/text,
+ * lib/tool/json.c, build/gen/trace_desc.c
  *
  * Input: pieces {u16 where, u8 length, bytes} laid over a small region that is in order. */
 #include <stdlib.h>
@@ -49,7 +50,9 @@ static void packets_make(struct trace_region *r)
         p->packet_seq = i & 1;
         p->content_size = 1024 * 8;
         for (unsigned k = 0; k < 8; k++) {
-            struct trace_event e = { .tsc = k * 100, .id = (uint16_t)(1 + i * 60 + k), .size = 48, .seq = k };
+            struct trace_event e = {
+                .tsc = k * 100, .id = (uint16_t)(1 + i * 60 + k), .size = 48, .seq = k
+            };
 
             memcpy(at, &e, sizeof e);
             at += 64;

@@ -13,7 +13,7 @@ static struct seen {
     uint32_t seq, lost, stream;
     int64_t first; /* first number of the payload, or length of the first string */
     uint64_t tsc;
-} *seen;
+} * seen;
 static unsigned nseen;
 
 static int collect(void *arg, const struct trace_record *r)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Many threads write while one reads; writers in child processes are killed at random instants. Every
- * number that a writer acknowledged is read, every gap is counted, nothing torn is accepted. */
+/* Many threads write while one reads; writers in child processes are killed at random instants.
+ * Every number that a writer acknowledged is read, every gap is counted, nothing torn is accepted.
+ */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,7 +30,8 @@ static int take(void *arg, const struct trace_record *r)
     char want[64];
     int n;
 
-    if (trace_decode(r->id, r->payload, r->size, &d) < 0 || r->id != TRACE_ID_user_number || who >= 64) {
+    if (trace_decode(r->id, r->payload, r->size, &d) < 0 || r->id != TRACE_ID_user_number ||
+        who >= 64) {
         bad++;
         return 0;
     }
@@ -103,7 +105,8 @@ static void run_threads(uint32_t packets, bool lossless)
     CHECK_EQ(lost + trailing, trace_reader_lost(&r));
     if (lossless) {
         CHECK_EQ(THREADS * EVENTS, events);
-        test_note("%llu of %llu events late", (unsigned long long)disorder, (unsigned long long)events);
+        test_note("%llu of %llu events late", (unsigned long long)disorder,
+                  (unsigned long long)events);
         CHECK(disorder <= events / 100);
     }
     trace_reader_close(&r);
@@ -122,7 +125,8 @@ static void run_kills(int rounds)
     struct trace_reader r;
 
     for (int i = 0; i < rounds; i++) {
-        char *mem = mmap(NULL, size + 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        char *mem =
+            mmap(NULL, size + 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         struct shared *sh = (struct shared *)(mem + size);
         struct trace_region *region = host_region(mem, 0, 16, TRACE_PACKET_MIN);
         uint64_t stop;
@@ -151,8 +155,9 @@ static void run_kills(int rounds)
         CHECK_EQ(0, bad);
         CHECK_EQ(0, per[1].bad);
         if (!CHECK(per[1].next + trace_reader_lost(&r) >= sh->done))
-            test_note("round %d: read to %llu, done %llu, lost %llu", i, (unsigned long long)per[1].next,
-                      (unsigned long long)sh->done, (unsigned long long)trace_reader_lost(&r));
+            test_note("round %d: read to %llu, done %llu, lost %llu", i,
+                      (unsigned long long)per[1].next, (unsigned long long)sh->done,
+                      (unsigned long long)trace_reader_lost(&r));
         short_of += trace_reader_lost(&r) == 0 && per[1].next < sh->done;
         CHECK(!trace_reader_has(&r, 100));
         trace_reader_close(&r);
