@@ -10,6 +10,7 @@
 #include "file/dispatch.h"
 #include "file/file_internal.h"
 #include "file/file_stat.h"
+#include "console.h"
 #include "keys.h"
 #include "ldisc.h"
 #include "mm.h"
@@ -21,9 +22,6 @@
 #include "text/utf.h"
 #include "tty.h"
 
-#define IN 0  /* handles */
-#define OUT 1
-
 /* Pieces of characters that end in the next call. */
 struct console {
     struct keys keys;
@@ -31,7 +29,7 @@ struct console {
     uint8_t parts;
 };
 
-static NOCOPY bool screen_ready; /* its mode was set by this process */
+NOCOPY bool console_ready;
 static NOCOPY handle_t reading, showing; /* of the read that waits for keys */
 
 static struct console *state(struct file *f)
@@ -41,9 +39,9 @@ static struct console *state(struct file *f)
     return f->data;
 }
 
-static int need(struct file *f, int which)
+int console_need(struct file *f, int which)
 {
-    return f->handle[which] ? 0 : nt_console_open(which == IN, f->inheritable, &f->handle[which]);
+    return f->handle[which] ? 0 : nt_console_open(which == CONSOLE_IN, f->inheritable, &f->handle[which]);
 }
 
 /* ---- opening ---- */
@@ -71,7 +69,7 @@ struct file *tty_from_console(handle_t h)
     if (!f)
         return NULL;
     f->flags = O_RDWR;
-    f->handle[nt_console_pending(h) >= 0 ? IN : OUT] = h;
+    f->handle[nt_console_pending(h) >= 0 ? CONSOLE_IN : CONSOLE_OUT] = h;
     attach(f);
     return f;
 }
@@ -82,7 +80,7 @@ static int tty_open(struct file *f, const struct path *p, int flags, mode_t mode
 
     if (f->kind == FILE_TTY && me.tty < 0)
         return -ENXIO;
-    if ((r = need(f, IN)) < 0 || (r = need(f, OUT)) < 0)
+    if ((r = console_need(f, CONSOLE_IN)) < 0 || (r = console_need(f, CONSOLE_OUT)) < 0)
         return r == -ENOENT || r == -EBADF || r == -EACCES ? -ENXIO : r;
     rt_free(f->name);
     f->name = NULL;
@@ -92,14 +90,14 @@ static int tty_open(struct file *f, const struct path *p, int flags, mode_t mode
 
 /* ---- output ---- */
 
-static int screen(struct file *f, const struct shm_tty *t)
+int console_screen(struct file *f, const struct shm_tty *t)
 {
-    int r = need(f, OUT);
+    int r = console_need(f, CONSOLE_OUT);
 
-    if (r < 0 || screen_ready)
+    if (r < 0 || console_ready)
         return r;
-    nt_console_set_output(f->handle[OUT], !t || (t->termios.oflag & (OPOST | ONLCR)) == (OPOST | ONLCR));
-    screen_ready = true;
+    nt_console_set_output(f->handle[CONSOLE_OUT], !t || (t->termios.oflag & (OPOST | ONLCR)) == (OPOST | ONLCR));
+    console_ready = true;
     return 0;
 }
 
@@ -150,14 +148,14 @@ static int show(struct file *f, const char *s, size_t n)
     }
     r = wbuf_err(&w);
     if (r == 0)
-        r = nt_console_write(f->handle[OUT], w.p, w.len);
+        r = nt_console_write(f->handle[CONSOLE_OUT], w.p, w.len);
     wbuf_free(&w);
     return r;
 }
 
 static int64_t tty_write(struct file *f, const void *buf, size_t n)
 {
-    int r = screen(f, tty_shared(f->unit));
+    int r = console_screen(f, tty_shared(f->unit));
 
     if (r < 0)
         return r;
@@ -193,7 +191,7 @@ static int pump(struct file *f, struct shm_tty *t)
     path_buf(&bytes);
     path_buf(&echo);
     tty_lock();
-    while ((n = nt_console_keys(f->handle[IN], keys, ARRAY_SIZE(keys))) > 0)
+    while ((n = nt_console_keys(f->handle[CONSOLE_IN], keys, ARRAY_SIZE(keys))) > 0)
         for (int i = 0; i < n; i++)
             keys_translate(&c->keys, &keys[i], &bytes);
     for (size_t i = 0; i < bytes.len; i++) {
@@ -201,7 +199,7 @@ static int pump(struct file *f, struct shm_tty *t)
 
         sig = s ? s : sig;
     }
-    if (echo.len && screen(f, t) == 0)
+    if (echo.len && console_screen(f, t) == 0)
         show(f, echo.p, echo.len);
     tty_unlock();
     buf_free(&bytes);
@@ -211,7 +209,7 @@ static int pump(struct file *f, struct shm_tty *t)
     return n < 0 ? n : 0;
 }
 
-static void apply_input(struct file *f, const struct shm_tty *t, bool reading)
+void console_input(struct file *f, const struct shm_tty *t, bool reading)
 {
     uint32_t local = t->termios.lflag;
     unsigned mode = 0;
@@ -220,7 +218,7 @@ static void apply_input(struct file *f, const struct shm_tty *t, bool reading)
         mode |= NT_CONSOLE_SIGNALS;
     if (!reading && local & ICANON)
         mode |= NT_CONSOLE_COOKED;
-    nt_console_set_input(f->handle[IN], mode);
+    nt_console_set_input(f->handle[CONSOLE_IN], mode);
 }
 
 static int64_t try_read(struct shm_tty *t, void *buf, size_t n)
@@ -253,14 +251,14 @@ static int64_t time_limit(const struct shm_tty *t)
 static void reader(struct file *f, struct shm_tty *t, bool waits)
 {
     t->reader = waits ? nt_winpid() : 0;
-    showing = waits && screen(f, t) == 0 ? f->handle[OUT] : NULL;
-    reading = waits ? f->handle[IN] : NULL;
+    showing = waits && console_screen(f, t) == 0 ? f->handle[CONSOLE_OUT] : NULL;
+    reading = waits ? f->handle[CONSOLE_IN] : NULL;
 }
 
 static int64_t tty_read(struct file *f, void *buf, size_t n)
 {
     struct shm_tty *t = tty_shared(f->unit);
-    int64_t r = need(f, IN);
+    int64_t r = console_need(f, CONSOLE_IN);
 
     if (r < 0 || !n)
         return r;
@@ -268,7 +266,7 @@ static int64_t tty_read(struct file *f, void *buf, size_t n)
         return -EIO;
     if ((r = try_read(t, buf, n)) != -EAGAIN)
         return r;
-    apply_input(f, t, true);
+    console_input(f, t, true);
     reader(f, t, true);
     for (;;) {
         int w;
@@ -277,7 +275,7 @@ static int64_t tty_read(struct file *f, void *buf, size_t n)
             break;
         if (f->flags & O_NONBLOCK)
             break;
-        w = wait_for(&f->handle[IN], 1, time_limit(t), 0);
+        w = wait_for(&f->handle[CONSOLE_IN], 1, time_limit(t), 0);
         if (w == -ETIMEDOUT) {
             tty_lock();
             r = ldisc_read(t, buf, n);
@@ -291,7 +289,7 @@ static int64_t tty_read(struct file *f, void *buf, size_t n)
         }
     }
     reader(f, t, false);
-    apply_input(f, t, false);
+    console_input(f, t, false);
     return r;
 }
 
@@ -333,106 +331,15 @@ bool tty_ctrl_c(void)
     return false;
 }
 
-/* ---- settings ---- */
-
-int tty_getattr(struct file *f, struct termios *to)
-{
-    struct shm_tty *t = tty_shared(f->unit);
-
-    if (!t)
-        return -EIO;
-    memset(to, 0, sizeof(*to));
-    tty_lock();
-    to->c_iflag = t->termios.iflag;
-    to->c_oflag = t->termios.oflag;
-    to->c_cflag = t->termios.cflag;
-    to->c_lflag = t->termios.lflag;
-    to->c_ispeed = t->termios.ispeed;
-    to->c_ospeed = t->termios.ospeed;
-    memcpy(to->c_cc, t->termios.cc, sizeof(to->c_cc));
-    tty_unlock();
-    return 0;
-}
-
-int tty_setattr(struct file *f, int action, const struct termios *from)
-{
-    struct shm_tty *t = tty_shared(f->unit);
-    int r;
-
-    if (action != TCSANOW && action != TCSADRAIN && action != TCSAFLUSH)
-        return -EINVAL;
-    if (!t)
-        return -EIO;
-    if ((r = need(f, IN)) < 0 || (r = need(f, OUT)) < 0)
-        return r;
-    tty_lock();
-    t->termios.iflag = from->c_iflag;
-    t->termios.oflag = from->c_oflag;
-    t->termios.cflag = from->c_cflag;
-    t->termios.lflag = from->c_lflag;
-    t->termios.ispeed = from->c_ispeed;
-    t->termios.ospeed = from->c_ospeed;
-    memcpy(t->termios.cc, from->c_cc, sizeof(from->c_cc));
-    if (action == TCSAFLUSH) {
-        ldisc_flush(t);
-        nt_console_flush(f->handle[IN]);
-    }
-    tty_unlock();
-    apply_input(f, t, false);
-    screen_ready = false;
-    return screen(f, t);
-}
-
-int tty_flush(struct file *f, int queue)
-{
-    struct shm_tty *t = tty_shared(f->unit);
-
-    if (queue != TCIFLUSH && queue != TCOFLUSH && queue != TCIOFLUSH)
-        return -EINVAL;
-    if (!t || need(f, IN) < 0)
-        return -EIO;
-    if (queue != TCOFLUSH) {
-        tty_lock();
-        ldisc_flush(t);
-        nt_console_flush(f->handle[IN]);
-        tty_unlock();
-    }
-    return 0;
-}
-
-const char *tty_name(struct file *f)
-{
-    return f->name;
-}
-
-int tty_getpgrp(struct file *f)
-{
-    struct shm_tty *t = tty_shared(f->unit);
-
-    return !t || f->unit != me.tty ? -ENOTTY : t->pgrp;
-}
-
-int tty_setpgrp(struct file *f, int pgrp)
-{
-    struct shm_tty *t = tty_shared(f->unit);
-
-    if (!t || f->unit != me.tty)
-        return -ENOTTY;
-    if (pgrp <= 0)
-        return -EINVAL;
-    tty_lock();
-    t->pgrp = pgrp;
-    tty_unlock();
-    return 0;
-}
+/* ---- ioctl and the rest ---- */
 
 static int get_size(struct file *f, struct winsize *w)
 {
     unsigned rows, columns;
-    int r = need(f, OUT);
+    int r = console_need(f, CONSOLE_OUT);
 
     if (r == 0)
-        r = nt_console_size(f->handle[OUT], &rows, &columns);
+        r = nt_console_size(f->handle[CONSOLE_OUT], &rows, &columns);
     if (r == 0)
         *w = (struct winsize){ .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns };
     return r;
@@ -443,11 +350,11 @@ static int input_waiting(struct file *f)
     struct shm_tty *t = tty_shared(f->unit);
     int n;
 
-    if (!t || need(f, IN) < 0)
+    if (!t || console_need(f, CONSOLE_IN) < 0)
         return 0;
-    apply_input(f, t, true);
+    console_input(f, t, true);
     pump(f, t);
-    apply_input(f, t, false);
+    console_input(f, t, false);
     tty_lock();
     n = ldisc_available(t);
     tty_unlock();
@@ -492,9 +399,9 @@ static int tty_stat(struct file *f, struct stat *st)
 
 static handle_t tty_std(struct file *f, int fd)
 {
-    int which = fd == 0 ? IN : OUT;
+    int which = fd == 0 ? CONSOLE_IN : CONSOLE_OUT;
 
-    return need(f, which) == 0 ? f->handle[which] : NULL;
+    return console_need(f, which) == 0 ? f->handle[which] : NULL;
 }
 
 const struct file_ops tty_ops = {
