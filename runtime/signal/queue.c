@@ -32,6 +32,7 @@ bool sig_dumps_core(int sig)
 void sig_queue_init(void)
 {
     sigs.first = sigs.last = sigs.free = NULL;
+    sigs.full = false;
     for (unsigned i = 0; i < SIG_QUEUE_MAX; i++) {
         sigs.pool[i].next = sigs.free;
         sigs.free = &sigs.pool[i];
@@ -92,6 +93,21 @@ static void entry_remove(struct sig_entry *e, struct sig_entry *prev)
         sigs.last = prev;
     e->next = sigs.free;
     sigs.free = e;
+    if (sigs.full) {
+        sigs.full = false;
+        sig_thread_kick();
+    }
+}
+
+bool sig_has_room(void)
+{
+    bool room;
+
+    sig_lock();
+    room = sigs.free != NULL;
+    sigs.full = !room;
+    sig_unlock();
+    return room;
 }
 
 /* Takes the oldest entry of `sig` for `t` (NULL: for the process); *more: there are others. */

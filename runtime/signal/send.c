@@ -86,14 +86,16 @@ bool sig_queue_waiting(void)
     return false;
 }
 
-/* Takes the entry that came first. */
+/* Takes the entry that came first. Without room for more pending ones, real-time signals stay in the
+ * section: their senders then get EAGAIN, and none that was accepted is lost. */
 static bool take_first(siginfo_t *si)
 {
     struct shm_sigq *q = shm_sigqs(shm_self), *first = NULL;
+    bool room = sig_has_room();
 
     for (unsigned i = 0; i < SHM_SIGQ; i++, q++)
         if (__atomic_load_n(&q->state, __ATOMIC_ACQUIRE) == SHM_SIGQ_READY
-            && (!first || q->ticket < first->ticket))
+            && (room || q->signo < SIGRTMIN) && (!first || q->ticket < first->ticket))
             first = q;
     if (!first)
         return false;
@@ -178,14 +180,16 @@ static int wake(struct shm_proc *p)
 
 /* Full for longer than a moment means that the receiver takes nothing: stopped in a debugger, or dead. */
 #define FULL_TRIES 500
-#define FULL_WAIT 20000 /* 2 ms */
+#define FULL_TRIES_RT 25 /* sigqueue may fail with EAGAIN, kill may not */
+#define FULL_WAIT 20000  /* 2 ms */
 
 static int enqueue(struct shm_proc *p, const siginfo_t *si)
 {
     handle_t process = NULL;
+    unsigned tries = si->si_signo < SIGRTMIN ? FULL_TRIES : FULL_TRIES_RT;
     int r = try_enqueue(p, si);
 
-    for (unsigned i = 0; r == -EAGAIN && i < FULL_TRIES; i++) {
+    for (unsigned i = 0; r == -EAGAIN && i < tries; i++) {
         if (!process && open_current(p, &process) < 0)
             return 0; /* it has ended */
         wake(p);

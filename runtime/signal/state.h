@@ -30,6 +30,7 @@ struct sig_state {
     uint64_t pending;             /* to the process; to a thread: thread->sig_pending */
     uint64_t ignored, caught;     /* what the actions say */
     uint32_t stopped;             /* stopped by job control: threads wait here */
+    bool full;                    /* the signal thread left something in the section */
     struct sig_entry *first, *last; /* pending, in order of arrival */
     struct sig_entry *free;
     struct sig_entry pool[SIG_QUEUE_MAX];
@@ -53,6 +54,7 @@ int sig_enqueue(const siginfo_t *si, struct thread *to);
 /* Take the next of `set` that is pending for `t`; 0: none. */
 int sig_dequeue(struct thread *t, uint64_t set, siginfo_t *si);
 void sig_discard(uint64_t set);   /* for whomever */
+bool sig_has_room(void);          /* takes the lock; false: the signal thread gets kicked when there is */
 void sig_publish(void);           /* what others may see, into the process section */
 
 void sig_discard_thread(struct thread *t); /* what was sent to it */
