@@ -18,6 +18,8 @@
 #define PIPE_SIZE 65536u
 #define PIPE_ATOMIC 4096u /* PIPE_BUF */
 
+static NOCOPY uint32_t left; /* writes that go on by themselves, of this process */
+
 int pipe_create(struct file *ends[2], int flags)
 {
     static NOCOPY uint32_t last;
@@ -88,8 +90,20 @@ static int64_t settle(struct file *f)
         __atomic_store_n(&f->priv[PENDING], (uintptr_t)io, __ATOMIC_RELEASE);
         return -EINTR;
     }
+    __atomic_sub_fetch(&left, 1, __ATOMIC_RELAXED);
     nt_io_put(io);
     return 0;
+}
+
+void pipe_settle_all(void)
+{
+    for (int fd = 0; __atomic_load_n(&left, __ATOMIC_RELAXED) && fd < fds.n; fd++) {
+        struct file *f = fd_get(fd);
+
+        while (f && f->ops == &pipe_ops && f->priv[PENDING] && settle(f) == -EINTR)
+            sig_deliver(NULL);
+        fd_put(f);
+    }
 }
 
 /* Leave `io` to itself. Only one can be left; another thread's has to end here. */
@@ -98,8 +112,10 @@ static void leave(struct file *f, struct nt_io *io)
     uint64_t none = 0;
 
     if (__atomic_compare_exchange_n(&f->priv[PENDING], &none, (uintptr_t)io, false, __ATOMIC_ACQ_REL,
-                                    __ATOMIC_ACQUIRE))
+                                    __ATOMIC_ACQUIRE)) {
+        __atomic_add_fetch(&left, 1, __ATOMIC_RELAXED);
         return;
+    }
     nt_wait(&io->event, 1, -1);
     nt_io_put(io);
 }
@@ -207,6 +223,7 @@ static void pipe_close(struct file *f)
             nt_io_cancel(f->handle[0], io);
             nt_wait(&io->event, 1, -1);
         }
+        __atomic_sub_fetch(&left, 1, __ATOMIC_RELAXED);
         nt_io_put(io);
     }
     nt_close(f->handle[0]);

@@ -7,5 +7,7 @@
 
 /* Two descriptions: [0] to read, [1] to write. flags: O_CLOEXEC, O_NONBLOCK. */
 int pipe_create(struct file *ends[2], int flags);
+/* Wait until all that counts as written has been taken: before the process ends, or becomes another. */
+void pipe_settle_all(void);
 
 #endif

@@ -6,6 +6,7 @@
 #include "file_internal.h"
 #include "mm.h"
 #include "nt.h"
+#include "pipe.h"
 #include "proc.h"
 #include "sys.h"
 #include "text/buf.h"
@@ -19,7 +20,6 @@ struct plan_entry {
 struct fd_plan {
     struct plan_entry *v;
     int n;
-    bool saved;
     struct file **hidden;   /* inheritable files that the child shall not have */
     int nhidden;
 };
@@ -216,7 +216,7 @@ int fd_plan_save(struct fd_plan *p, struct buf *block, uint64_t *off, uint64_t *
     size_t at;
     int r;
 
-    p->saved = true;
+    pipe_settle_all();
     if ((r = hide(p)) < 0)
         return r;
     while (block->len % 8)

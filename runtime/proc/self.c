@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file/pipe.h"
 #include "proc_internal.h"
 #include "shm_internal.h"
 #include "sig.h"
@@ -210,6 +211,7 @@ NORETURN void proc_exit(int wait_status)
 void _exit(int status)
 {
     trace_sys__exit(status);
+    pipe_settle_all();
     proc_exit((status & 0xff) << 8);
 }
 
