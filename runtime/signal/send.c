@@ -10,6 +10,7 @@
 #include "proc.h"
 #include "shm.h"
 #include "state.h"
+#include "target.h"
 
 /* ---- the queue in the section ---- */
 
@@ -160,21 +161,14 @@ static int end_process(struct shm_proc *p, int sig)
     return r;
 }
 
-static int wake(struct shm_proc *p)
+static int wake(struct target *t)
 {
-    char name[32];
-    handle_t event;
-    int r;
+    struct shm_proc *p = t->p;
 
     if (p->state == SHM_STATE_STARTING)
         return 0; /* looks into the queue when it is set up */
-    if (__atomic_load_n(&p->flags, __ATOMIC_SEQ_CST) & SHM_PROC_SIGTHREAD) {
-        if ((r = nt_event_open(shm_dir, sig_event_name(name, p->pid), &event)) < 0)
-            return r;
-        nt_event_set(event);
-        nt_close(event);
-        return 0;
-    }
+    if (__atomic_load_n(&p->flags, __ATOMIC_SEQ_CST) & SHM_PROC_SIGTHREAD)
+        return target_wake(t);
     return nt_remote_thread(p->winpid, sig_thread_remote);
 }
 
@@ -183,8 +177,9 @@ static int wake(struct shm_proc *p)
 #define FULL_TRIES_RT 25 /* sigqueue may fail with EAGAIN, kill may not */
 #define FULL_WAIT 20000  /* 2 ms */
 
-static int enqueue(struct shm_proc *p, const siginfo_t *si)
+static int enqueue(struct target *t, const siginfo_t *si)
 {
+    struct shm_proc *p = t->p;
     handle_t process = NULL;
     unsigned tries = si->si_signo < SIGRTMIN ? FULL_TRIES : FULL_TRIES_RT;
     int r = try_enqueue(p, si);
@@ -192,7 +187,7 @@ static int enqueue(struct shm_proc *p, const siginfo_t *si)
     for (unsigned i = 0; r == -EAGAIN && i < tries; i++) {
         if (!process && open_current(p, &process) < 0)
             return 0; /* it has ended */
-        wake(p);
+        wake(t);
         if (nt_wait(&process, 1, FULL_WAIT) == 0) {
             r = 0;
             break;
@@ -203,8 +198,9 @@ static int enqueue(struct shm_proc *p, const siginfo_t *si)
     return r;
 }
 
-static int post(struct shm_proc *p, const siginfo_t *si)
+static int post(struct target *t, const siginfo_t *si)
 {
+    struct shm_proc *p = t->p;
     int sig = si->si_signo, r;
     uint64_t bit = SIG_BIT(sig);
 
@@ -221,9 +217,9 @@ static int post(struct shm_proc *p, const siginfo_t *si)
         if (d == SIG_ACT_TERM || d == SIG_ACT_CORE)
             return end_process(p, sig);
     }
-    if ((r = enqueue(p, si)) < 0)
+    if ((r = enqueue(t, si)) < 0)
         return r;
-    r = wake(p);
+    r = wake(t);
     if (r < 0 && !nt_process_alive(p->winpid, p->created))
         r = 0; /* it ended meanwhile: as if the signal had come a moment later */
     return r;
@@ -238,19 +234,18 @@ static bool may_signal(const struct shm_proc *p, int sig)
 /* si_signo 0 only asks. */
 static int send_one(pid_t pid, const siginfo_t *si)
 {
-    struct shm_proc *p;
-    handle_t section;
+    struct target t;
     int r;
 
     if (pid == me.pid)
         return si->si_signo ? sig_raise(si) : 0;
-    if (!(p = proc_open(pid, &section)))
+    if (!target_open(pid, &t))
         return -ESRCH;
-    if (!may_signal(p, si->si_signo))
+    if (!may_signal(t.p, si->si_signo))
         r = -EPERM;
     else
-        r = si->si_signo ? post(p, si) : 0;
-    proc_close(p, section);
+        r = si->si_signo ? post(&t, si) : 0;
+    target_close(&t);
     return r;
 }
 
@@ -272,34 +267,29 @@ int sig_notify_parent(int code, int status)
 struct group {
     pid_t pgid; /* -1: everybody */
     const siginfo_t *si;
-    unsigned found, sent;
-    bool self;
+    unsigned sent;
     int err;
 };
 
 static int send_member(void *arg, pid_t pid)
 {
     struct group *g = arg;
-    struct shm_proc *p;
-    handle_t section;
-    bool member;
+    struct target t;
     int r;
 
-    if (pid == me.pid || !(p = proc_open(pid, &section)))
+    if (pid == me.pid || !target_open(pid, &t))
         return 0;
-    member = p->state != SHM_STATE_EXITED && (g->pgid == -1 || p->pgid == g->pgid);
-    if (member) {
-        g->found++;
-        if (!may_signal(p, g->si->si_signo))
+    if (t.p->state != SHM_STATE_EXITED && (g->pgid == -1 || t.p->pgid == g->pgid)) {
+        if (!may_signal(t.p, g->si->si_signo))
             r = -EPERM;
         else
-            r = g->si->si_signo ? post(p, g->si) : 0;
+            r = g->si->si_signo ? post(&t, g->si) : 0;
         if (r == 0)
             g->sent++;
         else
             g->err = r;
     }
-    proc_close(p, section);
+    target_close(&t);
     return 0;
 }
 
