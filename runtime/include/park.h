@@ -28,7 +28,9 @@
 #include "lock.h"
 #include "thread.h"
 
-#define PARKED 0x100ull  /* in every word */
+/* In every word: */
+#define PARKED 0x100ull  /* somebody may wait */
+#define SHARED 0x200ull  /* it lies in memory that processes share */
 
 struct park_node {
     struct park_node *next, *prev;
@@ -53,6 +55,13 @@ struct until {
 /* Wait if *word is `expect` but for PARKED, which gets set. 0: woken; -EAGAIN: the word is another;
  * -ETIMEDOUT; -EINVAL: no valid time; -EINTR: see above. */
 int park_on(uint64_t *word, uint64_t expect, const struct until *until, unsigned flags);
+
+/* ---- words with SHARED (park_shared.c): park_on does the waiting for them as well ---- */
+/* As park_on. owner: a Windows thread whose end is to be noticed, -EOWNERDEAD; or 0. */
+int park_shared(uint64_t *word, uint64_t expect, uint32_t owner, const struct until *until,
+                unsigned flags);
+/* The word had PARKED before it was changed, and has it no more: all look again. */
+void park_shared_wake(const uint64_t *word);
 
 /* ---- step by step: everything between begin and end is one change for all who use the word ---- */
 struct park_bucket *park_begin(const uint64_t *word);

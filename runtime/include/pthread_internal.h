@@ -21,7 +21,17 @@ enum {
 #define TAG_OF(v)   ((unsigned)(v) & 0xff)
 #define OWNER_SHIFT 32
 #define OWNER_OF(v) ((uint32_t)((v) >> OWNER_SHIFT))
-#define SHARED      0x200ull /* between processes */
+/* Owners are thread->id, since that survives a fork; or, of shared objects, Windows thread ids. */
+static inline uint32_t owner_id(uint64_t v, const struct thread *t)
+{
+    return v & SHARED ? t->wintid : t->id;
+}
+
+static inline bool pshared_valid(int shared)
+{
+    return shared == PTHREAD_PROCESS_PRIVATE || shared == PTHREAD_PROCESS_SHARED;
+}
+
 
 /* Mutexes: owner above, how often it was locked again in bits 16..31. */
 #define MUTEX_ROBUST 0x400ull
@@ -32,14 +42,6 @@ enum {
 #define COND_MONOTONIC 0x400ull
 #define RW_READER    0x10000ull
 #define RW_READERS   0xffff0000ull
-
-/* 0, or what setpshared functions return. */
-static inline int pshared_check(int shared)
-{
-    if (shared == PTHREAD_PROCESS_PRIVATE)
-        return 0;
-    return shared == PTHREAD_PROCESS_SHARED ? ENOTSUP : EINVAL;
-}
 
 /* An error as pthread functions return it, from negative errno. */
 int mutex_lock(uint64_t *w, struct thread *t, const struct until *until, unsigned flags); /* all kinds */

@@ -22,6 +22,7 @@ struct thread {
     uintptr_t stack_alloc;     /* lowest address of the allocation */
     handle_t wake;             /* auto-reset event: a signal came; renewed in a forked child */
     handle_t handle;           /* this thread, for suspension; renewed in a forked child */
+    handle_t sync;             /* event, once it has waited for an object that processes share */
     struct thread *next;       /* list of all, under thread_list_lock */
     struct _reent *reent;
     uint64_t blocked;          /* signal mask: bit n-1 for signal n */

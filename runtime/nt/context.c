@@ -10,6 +10,7 @@ NTSTATUS NTAPI NtGetContextThread(HANDLE, CONTEXT *);
 NTSTATUS NTAPI NtSetContextThread(HANDLE, const CONTEXT *);
 NTSTATUS NTAPI NtSuspendProcess(HANDLE);
 NTSTATUS NTAPI NtResumeProcess(HANDLE);
+NTSTATUS NTAPI NtOpenThread(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES *, const CLIENT_ID *);
 NTSTATUS NTAPI NtYieldExecution(void);
 
 static int status(NTSTATUS st)
@@ -59,6 +60,32 @@ void nt_yield(void)
 int nt_thread_priority(handle_t thread, int priority)
 {
     return SetThreadPriority(thread, priority) ? 0 : win_err(GetLastError());
+}
+
+int nt_thread_open(uint32_t wintid, handle_t *out)
+{
+    OBJECT_ATTRIBUTES oa;
+    CLIENT_ID id = { .UniqueThread = (HANDLE)(uintptr_t)wintid };
+    NTSTATUS st;
+
+    InitializeObjectAttributes(&oa, NULL, 0, NULL, NULL);
+    st = NtOpenThread(out, SYNCHRONIZE, &oa, &id);
+    if (st == STATUS_INVALID_CID || st == STATUS_INVALID_PARAMETER)
+        return -ESRCH;
+    return status(st);
+}
+
+bool nt_thread_alive(uint32_t wintid)
+{
+    handle_t h;
+    bool alive;
+    int r = nt_thread_open(wintid, &h);
+
+    if (r < 0)
+        return r != -ESRCH;
+    alive = nt_wait(&h, 1, 0) != 0;
+    nt_close(h);
+    return alive;
 }
 
 unsigned nt_cpu_number(void)

@@ -14,6 +14,9 @@ int nt_thread_times(handle_t thread, uint64_t *user, uint64_t *sys);
 void nt_yield(void);
 /* -2..2 or 15, as SetThreadPriority has it. */
 int nt_thread_priority(handle_t thread, int priority);
+/* A thread of any process, to wait for its end. -ESRCH: there is none. */
+int nt_thread_open(uint32_t wintid, handle_t *out);
+bool nt_thread_alive(uint32_t wintid);           /* when in doubt, true */
 unsigned nt_cpu_number(void);                    /* on which the thread runs */
 
 /* Start fn(NULL) in another process, where it must be loaded at the same address. */

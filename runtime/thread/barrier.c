@@ -47,17 +47,15 @@ int pthread_barrierattr_getpshared(const pthread_barrierattr_t *attr, int *share
     return 0;
 }
 
-/** @return 0, EINVAL, or ENOTSUP: sharing between processes is not there yet. POSIX.1-2017 */
+/** @return 0, or EINVAL. POSIX.1-2017 */
 int pthread_barrierattr_setpshared(pthread_barrierattr_t *attr, int shared)
 {
     uint64_t *v = (uint64_t *)attr;
-    int r = pshared_check(shared);
 
-    if (TAG_OF(*v) != TAG_ATTR)
+    if (TAG_OF(*v) != TAG_ATTR || !pshared_valid(shared))
         return EINVAL;
-    if (r == 0)
-        *v = (*v & ~SHARED) | (shared == PTHREAD_PROCESS_SHARED ? SHARED : 0);
-    return r;
+    *v = (*v & ~SHARED) | (shared == PTHREAD_PROCESS_SHARED ? SHARED : 0);
+    return 0;
 }
 
 /* ---- barriers ---- */
@@ -129,6 +127,31 @@ static bool enqueue_again(uint64_t *w, struct park_node *me, uint64_t round)
     return lasts;
 }
 
+/* Between processes there is no common queue: those who have come watch the round. */
+static int wait_shared(uint64_t *w)
+{
+    uint64_t v = word_get(w), round;
+    bool last;
+
+    do {
+        round = ROUND_OF(v);
+        last = COME(v) + 1 == NEEDED(v);
+    } while (!word_cas(w, &v, last ? (v & ~(PARKED | (uint64_t)MOST << 32)) + ROUND : v + ONE_CAME));
+    if (last) {
+        if (v & PARKED)
+            park_shared_wake(w);
+        return PTHREAD_BARRIER_SERIAL_THREAD;
+    }
+    for (;;) {
+        v = word_get(w);
+        if (TAG_OF(v) != TAG_BARRIER || ROUND_OF(v) != round)
+            break;
+        if (park_on(w, v, NULL, PARK_SIGNALS) == -EINTR)
+            sig_deliver(NULL);
+    }
+    return 0;
+}
+
 /**
  * Waits until all threads have come.
  * @return PTHREAD_BARRIER_SERIAL_THREAD in one of them, 0 in the others; or EINVAL
@@ -141,6 +164,8 @@ int pthread_barrier_wait(pthread_barrier_t *barrier)
 
     if (TAG_OF(word_get(w)) != TAG_BARRIER)
         return EINVAL;
+    if (word_get(w) & SHARED)
+        return wait_shared(w);
     if (arrive(w, &me, &round))
         return PTHREAD_BARRIER_SERIAL_THREAD;
     while (park_wait(w, &me, NULL, PARK_SIGNALS) == -EINTR) {

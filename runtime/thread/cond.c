@@ -7,6 +7,7 @@
 #include "sig.h"
 
 #define TAG_ATTR 0x63u
+#define COND_SIGNAL 0x100000000ull /* shared ones: the upper half counts signals */
 
 /* ---- attributes ---- */
 
@@ -59,17 +60,15 @@ int pthread_condattr_getpshared(const pthread_condattr_t *attr, int *shared)
     return 0;
 }
 
-/** @return 0, EINVAL, or ENOTSUP: sharing between processes is not there yet. POSIX.1-2017 */
+/** @return 0, or EINVAL. POSIX.1-2017 */
 int pthread_condattr_setpshared(pthread_condattr_t *attr, int shared)
 {
     uint64_t *v = (uint64_t *)attr;
-    int r = pshared_check(shared);
 
-    if (TAG_OF(*v) != TAG_ATTR)
+    if (TAG_OF(*v) != TAG_ATTR || !pshared_valid(shared))
         return EINVAL;
-    if (r == 0)
-        *v = (*v & ~SHARED) | (shared == PTHREAD_PROCESS_SHARED ? SHARED : 0);
-    return r;
+    *v = (*v & ~SHARED) | (shared == PTHREAD_PROCESS_SHARED ? SHARED : 0);
+    return 0;
 }
 
 /* ---- */
@@ -95,7 +94,7 @@ int pthread_cond_destroy(pthread_cond_t *cond)
 
     if (v && TAG_OF(v) != TAG_COND)
         return EINVAL;
-    if ((v & PARKED) && park_anybody(w))
+    if ((v & PARKED) && !(v & SHARED) && park_anybody(w))
         return EBUSY;
     return word_cas(w, &v, TAG_DESTROYED) ? 0 : EBUSY;
 }
@@ -118,6 +117,33 @@ static void enqueue(uint64_t *w, struct park_node *n)
     park_end(b);
 }
 
+/* The end of a wait that had the result r. */
+static int retake(uint64_t *m, struct thread *t, uint64_t depth, int r)
+{
+    int r2 = mutex_retake(m, t, depth);
+
+    if (r == -EINTR) {
+        cancel_point();
+        r = 0;
+    }
+    return r2 < 0 ? r2 : r;
+}
+
+/* Between processes a signal is a change of the number in the word: there is no common queue. */
+static int wait_shared(uint64_t *w, uint64_t *m, uint64_t v, const struct until *until)
+{
+    struct thread *t = self();
+    uint64_t depth;
+    int r = mutex_release(m, t, &depth);
+
+    if (r < 0)
+        return r;
+    r = park_shared(w, v, 0, until, PARK_SIGNALS | PARK_CANCEL);
+    if (r == -EINTR)
+        sig_deliver(NULL);
+    return retake(m, t, depth, r == -EAGAIN ? 0 : r);
+}
+
 /* Handlers run while the mutex is free, and the wait ends then: spuriously, as POSIX permits. Only so
  * are we in no queue when a handler leaves by siglongjmp. A thread that is cancelled has the mutex when
  * its cleanup handlers run. */
@@ -126,11 +152,13 @@ static int wait(uint64_t *w, uint64_t *m, const struct until *until)
     struct thread *t = self();
     struct park_node n;
     uint64_t v, depth;
-    int r, r2;
+    int r;
 
     if ((r = check(w, &v)) < 0)
         return r;
     cancel_point();
+    if (v & SHARED)
+        return wait_shared(w, m, v, until);
     enqueue(w, &n);
     r = mutex_release(m, t, &depth);
     if (r < 0) {
@@ -140,12 +168,7 @@ static int wait(uint64_t *w, uint64_t *m, const struct until *until)
     r = park_wait(w, &n, until, PARK_SIGNALS | PARK_CANCEL);
     if (r == -EINTR)
         sig_deliver(NULL);
-    r2 = mutex_retake(m, t, depth);
-    if (r == -EINTR) {
-        cancel_point();
-        r = 0;
-    }
-    return r2 < 0 ? r2 : r;
+    return retake(m, t, depth, r);
 }
 
 /**
@@ -177,6 +200,18 @@ int pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex, const s
     return pthread_cond_clockwait(cond, mutex, clock, until);
 }
 
+static void wake_shared(uint64_t *w, uint64_t v)
+{
+    struct thread *t = self();
+    bool entered = rt_enter(t);
+
+    while (!word_cas(w, &v, (v & ~PARKED) + COND_SIGNAL))
+        ;
+    if (v & PARKED)
+        park_shared_wake(w);
+    rt_leave(t, entered);
+}
+
 static __attribute__((noinline)) void wake(uint64_t *w, bool all)
 {
     struct thread *t = self();
@@ -202,7 +237,9 @@ int pthread_cond_signal(pthread_cond_t *cond)
 
     if (v && TAG_OF(v) != TAG_COND)
         return EINVAL;
-    if (v & PARKED)
+    if (v & SHARED)
+        wake_shared(w, v);
+    else if (v & PARKED)
         wake(w, false);
     return 0;
 }
@@ -214,7 +251,9 @@ int pthread_cond_broadcast(pthread_cond_t *cond)
 
     if (v && TAG_OF(v) != TAG_COND)
         return EINVAL;
-    if (v & PARKED)
+    if (v & SHARED)
+        wake_shared(w, v);
+    else if (v & PARKED)
         wake(w, true);
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "mm.h"
+#include "nt/nt_context.h"
 #include "pthread_internal.h"
 #include "sig.h"
 
@@ -83,6 +84,18 @@ static int again(uint64_t *w, uint64_t v)
     return 0;
 }
 
+/* Has the owner of a robust mutex in shared memory ended with its process? Then it has no owner. */
+static bool has_died(uint64_t *w, uint64_t *v)
+{
+    uint64_t to = (*v & 0xffffffffull & ~MUTEX_DEPTHS) | MUTEX_DIED;
+
+    if (!(*v & SHARED) || !(*v & MUTEX_ROBUST) || nt_thread_alive(OWNER_OF(*v)))
+        return false;
+    if (word_cas(w, v, to))
+        *v = to;
+    return !OWNER_OF(*v);
+}
+
 /* One attempt: -EBUSY means to wait while the word is *v. */
 static int attempt(uint64_t *w, uint64_t *v, struct thread *t)
 {
@@ -93,13 +106,13 @@ static int attempt(uint64_t *w, uint64_t *v, struct thread *t)
         return r;
     if (*v & MUTEX_LOST)
         return -ENOTRECOVERABLE;
-    if (OWNER_OF(*v) == t->id)
+    if (OWNER_OF(*v) == owner_id(*v, t))
         return again(w, *v);
-    if (OWNER_OF(*v))
+    if (OWNER_OF(*v) && !has_died(w, v))
         return -EBUSY;
     if ((*v & MUTEX_ROBUST) && (r = robust_note(t, w)) < 0)
         return r;
-    if (word_cas(w, v, *v | owned_by(t)))
+    if (word_cas(w, v, *v | (uint64_t)owner_id(*v, t) << OWNER_SHIFT))
         return *v & MUTEX_DIED ? -EOWNERDEAD : 0;
     if (*v & MUTEX_ROBUST)
         robust_forget(t, w);
@@ -126,15 +139,18 @@ int mutex_lock(uint64_t *w, struct thread *t, const struct until *until, unsigne
             continue;
         if (r != -EBUSY)
             return r;
-        if (!spun && OWNER_OF(v) != t->id) {
+        if (!spun && OWNER_OF(v) != owner_id(v, t)) {
             spin(w, v);
             spun = true;
             continue;
         }
-        r = park_on(w, v, until, flags);
+        if (v & SHARED)
+            r = park_shared(w, v, v & MUTEX_ROBUST ? OWNER_OF(v) : 0, until, flags);
+        else
+            r = park_on(w, v, until, flags);
         if (r == -EINTR)
             sig_deliver(NULL);
-        else if (r < 0 && r != -EAGAIN)
+        else if (r < 0 && r != -EAGAIN && r != -EOWNERDEAD)
             return r;
     }
 }
@@ -196,15 +212,15 @@ int pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *until
 int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until)
 {
     struct until u = { clock, until };
-    struct thread *t = self();
+    uint64_t v;
     int r;
 
     if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
         return EINVAL;
     if ((r = pthread_mutex_trylock(mutex)) != EBUSY)
         return r;
-    if (TAG_OF(word_get((uint64_t *)mutex)) == TAG_ERRORCHECK
-        && OWNER_OF(word_get((uint64_t *)mutex)) == t->id)
+    v = word_get((uint64_t *)mutex);
+    if (TAG_OF(v) == TAG_ERRORCHECK && OWNER_OF(v) == owner_id(v, self()))
         return EDEADLK;
     return lock_slow((uint64_t *)mutex, &u);
 }
@@ -218,9 +234,12 @@ static void give(uint64_t *w, uint64_t v, uint64_t to, bool all)
     struct park_bucket *b;
     struct park_node *n;
 
-    while (!(v & PARKED))
-        if (word_cas(w, &v, to))
+    while (!(v & PARKED) || (v & SHARED))
+        if (word_cas(w, &v, to)) {
+            if (v & PARKED)
+                park_shared_wake(w);
             return;
+        }
     b = park_begin(w);
     while ((n = park_first(b, w))) {
         park_take(b, n);
@@ -250,7 +269,7 @@ int mutex_unlock(uint64_t *w, struct thread *t)
     if (r < 0)
         return r;
     /* Others may unlock a normal one: programs use it as a semaphore. */
-    if (OWNER_OF(v) != t->id
+    if (OWNER_OF(v) != owner_id(v, t)
         && (!OWNER_OF(v) || TAG_OF(v) != TAG_NORMAL || (v & MUTEX_ROBUST)))
         return -EPERM;
     while (v & MUTEX_DEPTHS)
@@ -320,7 +339,7 @@ void mutex_owner_ends(struct pthread *p)
     while (p->nrobust) {
         uint64_t *w = p->robust[--p->nrobust], v = word_get(w);
 
-        if (ANY_MUTEX(v) && OWNER_OF(v) == t->id)
+        if (ANY_MUTEX(v) && OWNER_OF(v) == owner_id(v, t))
             give(w, v, (unlocked(v & ~MUTEX_DIED)) | MUTEX_DIED, false);
     }
 }
@@ -334,7 +353,7 @@ int pthread_mutex_consistent(pthread_mutex_t *mutex)
 {
     uint64_t *w = (uint64_t *)mutex, v = word_get(w);
 
-    if (!ANY_MUTEX(v) || !(v & MUTEX_DIED) || OWNER_OF(v) != self()->id)
+    if (!ANY_MUTEX(v) || !(v & MUTEX_DIED) || OWNER_OF(v) != owner_id(v, self()))
         return EINVAL;
     __atomic_fetch_and(w, ~MUTEX_DIED, __ATOMIC_ACQ_REL);
     return 0;

@@ -91,12 +91,12 @@ int pthread_mutexattr_getpshared(const pthread_mutexattr_t *attr, int *shared)
     return 0;
 }
 
-/** @return 0, EINVAL, or ENOTSUP: sharing between processes is not there yet. POSIX.1-2017 */
+/** @return 0, or EINVAL. POSIX.1-2017 */
 int pthread_mutexattr_setpshared(pthread_mutexattr_t *attr, int shared)
 {
-    int r = pshared_check(shared);
-
-    return r ? r : set(attr, SHARED, shared == PTHREAD_PROCESS_SHARED ? SHARED : 0);
+    if (!pshared_valid(shared))
+        return EINVAL;
+    return set(attr, SHARED, shared == PTHREAD_PROCESS_SHARED ? SHARED : 0);
 }
 
 /** @return 0, or EINVAL. POSIX.1-2017 */

@@ -209,9 +209,14 @@ int park_wait(uint64_t *word, struct park_node *n, const struct until *until, un
 
 int park_on(uint64_t *word, uint64_t expect, const struct until *until, unsigned flags)
 {
-    struct park_bucket *b = park_begin(word);
+    struct park_bucket *b;
     struct park_node n;
-    uint64_t v = word_get(word);
+    uint64_t v;
+
+    if (expect & SHARED)
+        return park_shared(word, expect, 0, until, flags);
+    b = park_begin(word);
+    v = word_get(word);
 
     do {
         if ((v ^ expect) & ~PARKED) {

@@ -38,17 +38,15 @@ int pthread_rwlockattr_getpshared(const pthread_rwlockattr_t *attr, int *shared)
     return 0;
 }
 
-/** @return 0, EINVAL, or ENOTSUP: sharing between processes is not there yet. POSIX.1-2017 */
+/** @return 0, or EINVAL. POSIX.1-2017 */
 int pthread_rwlockattr_setpshared(pthread_rwlockattr_t *attr, int shared)
 {
     uint64_t *v = (uint64_t *)attr;
-    int r = pshared_check(shared);
 
-    if (TAG_OF(*v) != TAG_ATTR)
+    if (TAG_OF(*v) != TAG_ATTR || !pshared_valid(shared))
         return EINVAL;
-    if (r == 0)
-        *v = (*v & ~SHARED) | (shared == PTHREAD_PROCESS_SHARED ? SHARED : 0);
-    return r;
+    *v = (*v & ~SHARED) | (shared == PTHREAD_PROCESS_SHARED ? SHARED : 0);
+    return 0;
 }
 
 /** Makes a lock. @return 0, or EINVAL. POSIX.1-2017 pthread_rwlock_init() */
@@ -85,13 +83,14 @@ static int attempt(uint64_t *w, uint64_t *v, struct thread *t, unsigned kind)
     do {
         if (TAG_OF(*v) != TAG_RWLOCK)
             return -EINVAL;
-        if (OWNER_OF(*v) == t->id)
+        if (OWNER_OF(*v) == owner_id(*v, t))
             return -EDEADLK;
         if (OWNER_OF(*v) || (kind == WRITER && (*v & RW_READERS)))
             return -EBUSY;
         if ((*v & RW_READERS) == RW_READERS)
             return -EAGAIN;
-    } while (!word_cas(w, v, kind == WRITER ? *v | (uint64_t)t->id << OWNER_SHIFT : *v + RW_READER));
+    } while (!word_cas(w, v, kind == WRITER ? *v | (uint64_t)owner_id(*v, t) << OWNER_SHIFT
+                                          : *v + RW_READER));
     return 0;
 }
 
@@ -118,12 +117,13 @@ static int wait(uint64_t *w, struct thread *t, unsigned kind, const struct until
     int r;
 
     while ((r = attempt(w, &v, t, kind)) == -EBUSY) {
-        if (!enqueue(w, &n, kind))
-            continue;
-        r = park_wait(w, &n, until, PARK_SIGNALS);
+        if (v & SHARED)
+            r = park_on(w, v, until, PARK_SIGNALS);
+        else
+            r = enqueue(w, &n, kind) ? park_wait(w, &n, until, PARK_SIGNALS) : 0;
         if (r == -EINTR)
             sig_deliver(NULL);
-        else if (r < 0)
+        else if (r < 0 && r != -EAGAIN)
             break;
     }
     return r;
@@ -240,6 +240,14 @@ static void give(uint64_t *w, struct thread *t, uint64_t v)
     rt_leave(t, entered);
 }
 
+static void wake_shared(const uint64_t *w, struct thread *t)
+{
+    bool entered = rt_enter(t);
+
+    park_shared_wake(w);
+    rt_leave(t, entered);
+}
+
 /** Unlocks. @return 0, or EINVAL, EPERM: it is not locked. POSIX.1-2017 pthread_rwlock_unlock() */
 int pthread_rwlock_unlock(pthread_rwlock_t *l)
 {
@@ -251,14 +259,20 @@ int pthread_rwlock_unlock(pthread_rwlock_t *l)
 
         if (TAG_OF(v) != TAG_RWLOCK)
             return v ? EINVAL : EPERM;
-        if (OWNER_OF(v) ? OWNER_OF(v) != t->id : !(v & RW_READERS))
+        if (OWNER_OF(v) ? OWNER_OF(v) != owner_id(v, t) : !(v & RW_READERS))
             return EPERM;
         to = OWNER_OF(v) ? v & 0xffffffffull : v - RW_READER;
         if ((v & PARKED) && !(to & RW_READERS)) {
-            give(w, t, v);
+            if (!(v & SHARED)) {
+                give(w, t, v);
+                return 0;
+            }
+            to &= ~PARKED;
+        }
+        if (word_cas(w, &v, to)) {
+            if ((v & SHARED) && (v & PARKED) && !(to & PARKED))
+                wake_shared(w, t);
             return 0;
         }
-        if (word_cas(w, &v, to))
-            return 0;
     }
 }

@@ -13,18 +13,15 @@
 
 /**
  * Makes a semaphore.
- * @return 0, or -1 with errno
- *   EINVAL value is above SEM_VALUE_MAX
- *   ENOSYS shared: between processes is not there yet
+ * @param shared between processes: it lies in memory that they share
+ * @return 0, or -1 with EINVAL: value is above SEM_VALUE_MAX
  * POSIX.1-2017 sem_init()
  */
 int sem_init(sem_t *sem, int shared, unsigned value)
 {
     if (value > SEM_VALUE_MAX)
         return (int)sys_ret(-EINVAL);
-    if (shared)
-        return (int)sys_unimplemented("sem_init, shared between processes");
-    __atomic_store_n((uint64_t *)sem, TAG_SEM | value * ONE, __ATOMIC_RELEASE);
+    __atomic_store_n((uint64_t *)sem, TAG_SEM | (shared ? SHARED : 0) | value * ONE, __ATOMIC_RELEASE);
     return 0;
 }
 
@@ -35,7 +32,7 @@ int sem_destroy(sem_t *sem)
 
     if (TAG_OF(v) != TAG_SEM)
         return (int)sys_ret(-EINVAL);
-    if ((v & PARKED) && park_anybody(w))
+    if ((v & PARKED) && !(v & SHARED) && park_anybody(w))
         return (int)sys_ret(-EBUSY);
     __atomic_store_n(w, TAG_DESTROYED, __ATOMIC_RELEASE);
     return 0;
@@ -72,7 +69,7 @@ static int64_t wait(uint64_t *w, const struct until *until)
         r = park_on(w, v, until, PARK_SIGNALS | PARK_CANCEL);
         if (r == -EINTR && !sig_restart())
             return r;
-        if (r == -ETIMEDOUT || r == -EINVAL)
+        if (r < 0 && r != -EINTR && r != -EAGAIN)
             return r;
     }
     return r;
@@ -126,6 +123,15 @@ static __attribute__((noinline)) int post_slow(uint64_t *w, uint64_t v)
     return r;
 }
 
+static void wake_shared(const uint64_t *w)
+{
+    struct thread *t = self();
+    bool entered = rt_enter(t);
+
+    park_shared_wake(w);
+    rt_leave(t, entered);
+}
+
 /**
  * Gives one. May be called from signal handlers.
  * @return 0, or -1 with EINVAL or EOVERFLOW. POSIX.1-2017 sem_post()
@@ -137,12 +143,15 @@ int sem_post(sem_t *sem)
     for (;;) {
         if (TAG_OF(v) != TAG_SEM)
             return (int)sys_ret(-EINVAL);
-        if (v & PARKED)
+        if ((v & PARKED) && !(v & SHARED))
             return (int)sys_ret(post_slow(w, v));
         if (VALUE_OF(v) >= SEM_VALUE_MAX)
             return (int)sys_ret(-EOVERFLOW);
-        if (word_cas(w, &v, v + ONE))
+        if (word_cas(w, &v, (v & ~PARKED) + ONE)) {
+            if (v & PARKED)
+                wake_shared(w);
             return 0;
+        }
     }
 }
 

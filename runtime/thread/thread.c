@@ -49,7 +49,7 @@ static int bind_windows(struct thread *t)
     int r;
 
     t->wintid = nt_wintid();
-    t->handle = t->wake = NULL;
+    t->handle = t->wake = t->sync = NULL;
     if ((r = nt_event_create(NULL, NULL, false, &t->wake)) < 0 || (r = nt_thread_self(&t->handle)) < 0)
         return r;
     return 0;
@@ -167,6 +167,7 @@ void thread_revive(struct thread *t, struct thread *as)
     as->wintid = t->wintid;
     as->wake = t->wake;
     as->handle = t->handle;
+    as->sync = t->sync;
     link_self(as);
     thread_drop(t);
 }
@@ -182,6 +183,7 @@ void thread_unbind(struct thread *t)
     set_self(NULL);
     nt_close(t->wake);
     nt_close(t->handle);
+    nt_close(t->sync);
     thread_drop(t);
 }
 
