@@ -111,8 +111,8 @@ static int64_t foreign_read(struct file *f, void *buf, size_t n)
         h->asked = true;
         nt_event_set(h->go);
     }
-    if ((r = wait_for(&h->done, 1, -1, 0)) < 0)
-        return r;
+    if ((r = wait_for(&h->done, 1, f->flags & O_NONBLOCK ? 0 : -1, 0)) < 0)
+        return r == -ETIMEDOUT ? -EAGAIN : r;
     if (h->want)
         return take(h, buf, n);
     h->asked = false;
@@ -165,6 +165,7 @@ static void foreign_close(struct file *f)
 
 static int foreign_adopt(struct file *f)
 {
+    rt_free((struct helper *)(uintptr_t)f->priv[HELPER]); /* a copy of the parent's */
     f->priv[HELPER] = 0;
     return 0;
 }

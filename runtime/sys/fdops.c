@@ -36,7 +36,7 @@ int dup3(int fd, int to, int flags)
     return (int)sys_ret(r);
 }
 
-#define SETTABLE (O_APPEND | O_NONBLOCK | O_SYNC)
+#define SETTABLE (O_APPEND | O_NONBLOCK) /* O_SYNC is fixed at open(), as on Linux */
 
 static int set_flags(struct file *f, int flags)
 {
@@ -90,7 +90,7 @@ static int64_t do_fcntl(int fd, int cmd, uint64_t arg)
 
 /**
  * Controls a descriptor: F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL (O_APPEND,
- * O_NONBLOCK, O_SYNC). Locks (F_SETLK...) are not there yet: ENOSYS.
+ * O_NONBLOCK). Locks (F_SETLK...) are not there yet: ENOSYS.
  * @return by command, or -1 with EBADF, EINVAL, EMFILE
  * POSIX.1-2017
  */

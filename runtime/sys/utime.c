@@ -84,6 +84,15 @@ int utimes(const char *path, const struct timeval tv[2])
     return r < 0 ? (int)sys_ret(r) : utimensat(AT_FDCWD, path, tv ? ts : NULL, 0);
 }
 
+/** utimes() seen from the directory `dirfd`. Older than utimensat(). */
+int futimesat(int dirfd, const char *path, const struct timeval tv[2])
+{
+    struct timespec ts[2];
+    int r = tv ? from_timeval(tv, ts) : 0;
+
+    return r < 0 ? (int)sys_ret(r) : utimensat(dirfd, path, tv ? ts : NULL, 0);
+}
+
 /** utimes() of a symbolic link itself. BSD */
 int lutimes(const char *path, const struct timeval tv[2])
 {
