@@ -46,7 +46,7 @@ static void inherit(const struct startup_block *b)
             sigs.actions[sig].sa_handler = SIG_IGN;
     sigs.ignored = b->sig_ignored & ~SIG_UNBLOCKABLE;
     if (b->alarm_left)
-        sig_timer_set(b->alarm_left, 0, &old_value, &old_interval);
+        sig_timer_set(0, b->alarm_left, 0, &old_value, &old_interval);
     for (int sig = 1; sig < NSIG; sig++) {
         if (!(b->sig_pending & SIG_BIT(sig)))
             continue;

@@ -16,7 +16,7 @@ unsigned alarm(unsigned seconds)
     uint64_t old = 0, interval;
     unsigned left;
 
-    sig_timer_set(seconds * NT_SECOND, 0, &old, &interval);
+    sig_timer_set(0, seconds * NT_SECOND, 0, &old, &interval);
     left = (unsigned)((old + NT_SECOND - 1) / NT_SECOND);
     trace_sys_alarm(seconds, left);
     return left;
@@ -27,7 +27,7 @@ useconds_t ualarm(useconds_t us, useconds_t interval)
 {
     uint64_t old = 0, ignored;
 
-    sig_timer_set((uint64_t)us * 10, (uint64_t)interval * 10, &old, &ignored);
+    sig_timer_set(0, (uint64_t)us * 10, (uint64_t)interval * 10, &old, &ignored);
     return (useconds_t)(old / 10);
 }
 
@@ -41,7 +41,7 @@ static int get(int which, struct itimerval *it)
         sys_unimplemented("getitimer of CPU time");
         return -ENOSYS;
     }
-    sig_timer_get(&value, &interval);
+    sig_timer_get(0, &value, &interval);
     it->it_value = timeval_from_units(value);
     it->it_interval = timeval_from_units(interval);
     return 0;
@@ -63,7 +63,7 @@ static int set(int which, const struct itimerval *it, struct itimerval *old)
         sys_unimplemented("setitimer of CPU time");
         return -ENOSYS;
     }
-    r = sig_timer_set(units_from_timeval(&it->it_value), units_from_timeval(&it->it_interval), &value,
+    r = sig_timer_set(0, units_from_timeval(&it->it_value), units_from_timeval(&it->it_interval), &value,
                       &interval);
     if (r == 0 && old) {
         old->it_value = timeval_from_units(value);

@@ -277,6 +277,29 @@ struct group *getgrent(void)
     return gr_next < ARRAY_SIZE(groups) ? static_group(gr_next++) : NULL;
 }
 
+/**
+ * Groups of a user: those of the process for the own one, else only the given.
+ * @param count room in `list`, receives how many there are
+ * @return how many, or -1: there is no room for all. BSD
+ */
+int getgrouplist(const char *user, gid_t group, gid_t *list, int *count)
+{
+    int room = *count, n = 1;
+
+    if (room > 0)
+        list[0] = group;
+    if (strcasecmp(user, user_name()) == 0 && (n = account_groups(list, room > 0 ? (unsigned)room : 0)) < 0)
+        n = 0;
+    *count = n;
+    return n <= room ? n : -1;
+}
+
+/** Sets the supplementary groups: only those that are there. @return 0 for the own user, else EPERM */
+int initgroups(const char *user, gid_t group)
+{
+    return (int)sys_ret(strcasecmp(user, user_name()) == 0 ? 0 : -EPERM);
+}
+
 /* ---- login name ---- */
 
 /** Name of the user, in `name`. @return 0 or ERANGE. POSIX.1-2017 getlogin_r() */

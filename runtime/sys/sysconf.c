@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "nt/nt_system.h"
+#include "signal/sigtimer.h"
 #include "signal/state.h"
 #include "sys.h"
 #include "systime.h"
@@ -58,6 +59,8 @@ static const struct {
     { _SC_RTSIG_MAX, SIGRTMAX - SIGRTMIN + 1 },
     { _SC_SIGQUEUE_MAX, SIG_QUEUE_MAX },
     { _SC_TZNAME_MAX, 16 },
+    { _SC_TIMERS, VERSION },
+    { _SC_TIMER_MAX, SIG_TIMERS },
     { _SC_FSYNC, VERSION },
     { _SC_REALTIME_SIGNALS, VERSION },
     { _SC_TTY_NAME_MAX, 32 },

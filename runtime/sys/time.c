@@ -111,6 +111,12 @@ int clock_getres(clockid_t clock, struct timespec *res)
     return (int)sys_ret(ns > 0 ? 0 : ns);
 }
 
+/** Not allowed: the resolution is Windows' own. @return -1 with EPERM, EINVAL */
+int clock_setres(clockid_t clock, struct timespec *res)
+{
+    return (int)sys_ret(resolution(clock) > 0 ? -EPERM : -EINVAL);
+}
+
 /** The clock of a process's CPU time; only one's own. @return 0 or the error's number */
 int clock_getcpuclockid(pid_t pid, clockid_t *clock)
 {

@@ -50,3 +50,9 @@ int getdomainname(char *name, size_t size)
     *name = 0;
     return 0;
 }
+
+/** Not allowed: the name is Windows' own. @return -1 with EPERM. BSD */
+int sethostname(const char *name, size_t size)
+{
+    return (int)sys_ret(-EPERM);
+}

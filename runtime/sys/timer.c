@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* POSIX timers. Not there: notification by a thread, timers of CPU time. */
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <time.h>
+
+#include "nt.h"
+#include "nt/nt_system.h"
+#include "signal/sigtimer.h"
+#include "sys.h"
+#include "systime.h"
+
+/* A timer's number says its clock as well. */
+#define ON_REALTIME 0x100
+
+static int create(clockid_t clock, const struct sigevent *ev)
+{
+    static const union sigval none;
+    int r;
+
+    if (clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_THREAD_CPUTIME_ID)
+        return -ENOTSUP;
+    if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+        return -EINVAL;
+    if (!ev)
+        r = sig_timer_new(0, none, false);
+    else if (ev->sigev_notify == SIGEV_THREAD)
+        return -ENOTSUP;
+    else if (ev->sigev_notify == SIGEV_NONE)
+        r = sig_timer_new(SIGALRM, ev->sigev_value, true);
+    else if (ev->sigev_notify != SIGEV_SIGNAL || ev->sigev_signo < 1 || ev->sigev_signo >= NSIG)
+        return -EINVAL;
+    else
+        r = sig_timer_new(ev->sigev_signo, ev->sigev_value, false);
+    return r < 0 ? r : r | (clock == CLOCK_REALTIME ? ON_REALTIME : 0);
+}
+
+static int number(timer_t timer)
+{
+    int id = (int)((uintptr_t)timer & ~(uintptr_t)ON_REALTIME);
+
+    return id > 0 && id <= SIG_TIMERS ? id : -1;
+}
+
+/**
+ * Makes a timer.
+ * @param ev what to do when it expires: SIGEV_SIGNAL, SIGEV_NONE; NULL: SIGALRM with the timer as value
+ * @return 0, or -1 with errno
+ *   EAGAIN  there are too many
+ *   EINVAL  no such clock, signal or notification
+ *   ENOTSUP SIGEV_THREAD, or a clock of CPU time
+ * POSIX.1-2017 timer_create()
+ */
+int timer_create(clockid_t clock, struct sigevent *restrict ev, timer_t *restrict timer)
+{
+    int r = create(clock, ev);
+
+    if (r == -ENOTSUP)
+        sys_unimplemented("timer_create with this clock or notification");
+    if (r > 0)
+        *timer = (timer_t)(uintptr_t)r;
+    return (int)sys_ret(r < 0 ? r : 0);
+}
+
+/** Removes a timer. @return 0, or -1 with EINVAL. POSIX.1-2017 timer_delete() */
+int timer_delete(timer_t timer)
+{
+    return (int)sys_ret(sig_timer_delete(number(timer)));
+}
+
+/** Expirations that were missed before the last one. @return -1 with EINVAL. POSIX.1-2017 */
+int timer_getoverrun(timer_t timer)
+{
+    return (int)sys_ret(sig_timer_overrun(number(timer)));
+}
+
+/** Reads a timer. @return 0, or -1 with EINVAL. POSIX.1-2017 timer_gettime() */
+int timer_gettime(timer_t timer, struct itimerspec *it)
+{
+    uint64_t value, interval;
+    int r = sig_timer_get(number(timer), &value, &interval);
+
+    if (r == 0) {
+        it->it_value = timespec_from_units(value);
+        it->it_interval = timespec_from_units(interval);
+    }
+    return (int)sys_ret(r);
+}
+
+static bool valid(const struct timespec *ts)
+{
+    return ts->tv_sec >= 0 && ts->tv_nsec >= 0 && ts->tv_nsec < 1000000000;
+}
+
+static int set(timer_t timer, int flags, const struct itimerspec *it, struct itimerspec *old)
+{
+    uint64_t value, interval, now;
+    int r;
+
+    if (!valid(&it->it_value) || !valid(&it->it_interval))
+        return -EINVAL;
+    value = units_from_timespec(&it->it_value);
+    if (value && (flags & TIMER_ABSTIME)) {
+        now = (uintptr_t)timer & ON_REALTIME ? nt_time_precise() - NT_EPOCH : nt_uptime();
+        value = value > now ? value - now : 1;
+    }
+    r = sig_timer_set(number(timer), value, units_from_timespec(&it->it_interval), &value, &interval);
+    if (r == 0 && old) {
+        old->it_value = timespec_from_units(value);
+        old->it_interval = timespec_from_units(interval);
+    }
+    return r;
+}
+
+/**
+ * Arms a timer (it_value 0: disarms it), with TIMER_ABSTIME for a time that its clock will show.
+ * @param old receives the old setting, may be NULL
+ * @return 0, or -1 with EINVAL: no such timer, no valid time. POSIX.1-2017 timer_settime()
+ */
+int timer_settime(timer_t timer, int flags, const struct itimerspec *restrict it,
+                  struct itimerspec *restrict old)
+{
+    return (int)sys_ret(set(timer, flags, it, old));
+}
