@@ -23,6 +23,7 @@ static inline int64_t file_read(struct file *f, void *buf, size_t n)
 {
     if (!file_readable(f))
         return -EBADF;
+    f->moves++;
     return f->ops->read ? f->ops->read(f, buf, n) : -EINVAL;
 }
 
@@ -30,6 +31,7 @@ static inline int64_t file_write(struct file *f, const void *buf, size_t n)
 {
     if (!file_writable(f))
         return -EBADF;
+    f->moves++;
     return f->ops->write ? f->ops->write(f, buf, n) : -EINVAL;
 }
 

@@ -11,6 +11,7 @@
 #include "proc.h"
 #include "shm.h"
 #include "sys.h"
+#include "watch.h"
 
 #define FD_FIRST 32 /* size of the first table */
 
@@ -37,6 +38,7 @@ struct file *file_new(uint32_t kind)
 
 static void release(struct file *f)
 {
+    watch_close(f);
     if (f->ops->close) {
         f->ops->close(f);
     } else {
@@ -174,6 +176,18 @@ struct file *fd_get(int fd)
         __atomic_add_fetch(&f->refs, 1, __ATOMIC_RELAXED);
     lock_release(&fds.lock);
     return f;
+}
+
+/* Many at once, for poll(): the descriptors lie `stride` bytes apart. */
+void fd_get_many(const int *fd, size_t stride, struct file **out, unsigned n)
+{
+    lock_take(&fds.lock);
+    for (unsigned i = 0; i < n; i++, fd = (const int *)((const char *)fd + stride)) {
+        out[i] = at(*fd);
+        if (out[i])
+            __atomic_add_fetch(&out[i]->refs, 1, __ATOMIC_RELAXED);
+    }
+    lock_release(&fds.lock);
 }
 
 int fd_install(struct file *f, int min, bool cloexec)
@@ -346,6 +360,7 @@ static int adopt_file(struct file *f, void *arg)
         n += fds.v[fd].f == f;
     f->refs = n;
     lock_reset(&f->lock);
+    watch_forget(f);
     if (f->ops->own_second)
         f->handle[1] = NULL;
     file_adopt(f);
@@ -355,6 +370,7 @@ static int adopt_file(struct file *f, void *arg)
 void fd_fork_child(void)
 {
     lock_reset(&fds.lock);
+    epoll_fork_child();
     each_file(adopt_file, NULL);
     fd_publish_all();
 }

@@ -13,6 +13,7 @@
 struct dirent;
 struct file;
 struct statvfs;
+struct watch;
 
 /* Kinds of files: file/kinds.def. The number goes into shared memory and startup blocks. */
 enum file_kind {
@@ -37,7 +38,9 @@ struct file_ops {
     int (*truncate)(struct file *f, off_t size);
     int (*sync)(struct file *f);
     int (*ioctl)(struct file *f, unsigned cmd, void *arg);
-    int (*poll)(struct file *f, int events);
+    /* Which of `events` (POLL*), and POLLERR and POLLHUP, hold; tells `w` what may change it (watch.h).
+     * Left out: always readable and writable. */
+    int (*poll)(struct file *f, int events, struct watch *w);
     /* Next entry. `d` has room for a name of DIRENT_NAME bytes. 1: found, 0: no more. */
     int (*readdir)(struct file *f, struct dirent *d);
     int (*rewind)(struct file *f);
@@ -69,6 +72,9 @@ struct file {
     bool inheritable;   /* the handles are */
     uint64_t priv[4];   /* by kind */
     void *data;         /* by kind: memory from rt_alloc, freed with the description */
+    struct pipe_watch *watch; /* file/watch.c */
+    uint32_t moves;     /* reads and writes, for edge-triggered epoll */
+    bool in_epoll;
 };
 
 const char *file_label(uint32_t kind);  /* "pipe": for events */
@@ -76,6 +82,7 @@ const char *file_label(uint32_t kind);  /* "pipe": for events */
 /* ---- descriptor table (file/fd.c) ---- */
 int fd_init(void);                     /* from the standard handles, for a Windows creator */
 struct file *fd_get(int fd);           /* with a reference; NULL: EBADF */
+void fd_get_many(const int *fd, size_t stride, struct file **out, unsigned n); /* fd < 0: NULL */
 void fd_put(struct file *f);           /* NULL allowed */
 /* Give `f` (whose reference is taken over) the lowest free descriptor >= min. Returns it or -EMFILE. */
 int fd_install(struct file *f, int min, bool cloexec);

@@ -18,6 +18,9 @@
 #define POLLRDBAND 0x0002
 #define POLLWRNORM 0x0004
 #define POLLWRBAND 0x0004
+#if __GNU_VISIBLE
+#define POLLRDHUP 0x2000
+#endif
 
 struct pollfd {
     int fd;
