@@ -35,20 +35,15 @@ bool name_is_hidden(const uint16_t *name, size_t units)
 
 /* ---- removing ---- */
 
-/* Rename the open file `h` to a hidden name in the folder that it is in. */
-static int move_aside(handle_t h, const struct path *p)
+/* Rename the open file `h` to a hidden name in `folder`, which has a backslash at its end. */
+static int hide_in(handle_t h, const uint16_t *folder, size_t units, uint64_t id)
 {
-    static NOCOPY uint32_t count;
-    uint64_t id = nt_qpc() ^ (uint64_t)nt_winpid() << 40 ^ (uint64_t)__atomic_add_fetch(&count, 1, 0) << 56;
     struct nt_name to;
     struct wbuf name;
-    size_t n = p->nt.len;
     int r;
 
-    while (n && p->nt.p[n - 1] != '\\')
-        n--;
     path_wbuf(&name);
-    wbuf_put(&name, p->nt.p, n);
+    wbuf_put(&name, folder, units);
     wbuf_puta(&name, HIDDEN_PREFIX);
     for (int shift = 60; shift >= 0; shift -= 4)
         wbuf_putc(&name, (uint16_t) "0123456789abcdef"[id >> shift & 15]);
@@ -59,6 +54,40 @@ static int move_aside(handle_t h, const struct path *p)
     }
     wbuf_free(&name);
     return r;
+}
+
+/* The tree's /tmp, where it stands in nobody's way. */
+static int hide_in_tmp(handle_t h, uint64_t id)
+{
+    struct wbuf folder;
+    unsigned units;
+    const uint16_t *root = tree_root(&units);
+    int r;
+
+    path_wbuf(&folder);
+    wbuf_puta(&folder, "\\??\\");
+    wbuf_put(&folder, root, units);
+    wbuf_puta(&folder, "\\tmp\\");
+    r = wbuf_err(&folder);
+    if (r == 0)
+        r = hide_in(h, folder.p, folder.len, id);
+    wbuf_free(&folder);
+    return r;
+}
+
+/* Out of the way of the open file's name: to /tmp, so that its folder can be removed; on another
+ * volume to that folder. */
+static int move_aside(handle_t h, const struct path *p)
+{
+    static NOCOPY uint32_t count;
+    uint64_t id = nt_qpc() ^ (uint64_t)nt_winpid() << 40 ^ (uint64_t)__atomic_add_fetch(&count, 1, 0) << 56;
+    size_t n = p->nt.len;
+
+    if (hide_in_tmp(h, id) == 0)
+        return 0;
+    while (n && p->nt.p[n - 1] != '\\')
+        n--;
+    return hide_in(h, p->nt.p, n, id);
 }
 
 /* Windows does not delete a file with the READONLY attribute; POSIX asks the folder's permission. */
@@ -286,6 +315,15 @@ static int rename_over(handle_t h, const struct path *to)
     return r;
 }
 
+/* An empty folder was removed in vain. */
+static void put_back(const struct nt_name *name)
+{
+    handle_t h;
+
+    if (nt_file_open(name, NT_O_DIR, NT_CREATE_NEW, 0, &h) >= 0)
+        nt_close(h);
+}
+
 int name_rename(const struct path *from, const struct path *to, bool replace)
 {
     struct nt_name src = nt_of(from), dst = nt_of(to);
@@ -309,6 +347,8 @@ int name_rename(const struct path *from, const struct path *to, bool replace)
         return r;
     }
     r = nt_file_rename(h, &dst, to->exists && !to->dir);
+    if (r < 0 && to->exists && to->dir && !itself)
+        put_back(&dst);
     if ((r == -EACCES || r == -EBUSY || r == -EPERM) && to->exists && !to->dir && !itself)
         r = rename_over(h, to);
     nt_close(h);

@@ -74,6 +74,16 @@ static void test_unlink(void)
     close(fd);
     CHECK(content_is("open", "new"));
     CHECK(unlink("open") == 0);
+    test("its folder can be removed while it is open");
+    mkdir("d", 0755);
+    make("d/open", "still there");
+    fd = open("d/open", O_RDONLY);
+    CHECK(unlink("d/open") == 0);
+    CHECK(rmdir("d") == 0);
+    CHECK_EQ(5, read(fd, buf, 5));
+    CHECK(memcmp(buf, "still", 5) == 0);
+    close(fd);
+    mkdir("d", 0755);
     test("unlink of a file without write permission");
     make("ro", "x");
     CHECK(chmod("ro", 0444) == 0);
