@@ -60,19 +60,27 @@ int timer_create(clockid_t clock, struct sigevent *restrict ev, timer_t *restric
         sys_unimplemented("timer_create with this clock or notification");
     if (r > 0)
         *timer = (timer_t)(uintptr_t)r;
+    trace_sys_timer_create(clock, ev ? ev->sigev_signo : SIGALRM, r > 0 ? (uint64_t)r : 0,
+                           r < 0 ? r : 0);
     return (int)sys_ret(r < 0 ? r : 0);
 }
 
 /** Removes a timer. @return 0, or -1 with EINVAL. POSIX.1-2017 timer_delete() */
 int timer_delete(timer_t timer)
 {
-    return (int)sys_ret(sig_timer_delete(number(timer)));
+    int r = sig_timer_delete(number(timer));
+
+    trace_sys_timer_delete((uint64_t)timer, r);
+    return (int)sys_ret(r);
 }
 
 /** Expirations that were missed before the last one. @return -1 with EINVAL. POSIX.1-2017 */
 int timer_getoverrun(timer_t timer)
 {
-    return (int)sys_ret(sig_timer_overrun(number(timer)));
+    int r = sig_timer_overrun(number(timer));
+
+    trace_sys_timer_getoverrun((uint64_t)timer, r);
+    return (int)sys_ret(r);
 }
 
 /** Reads a timer. @return 0, or -1 with EINVAL. POSIX.1-2017 timer_gettime() */
@@ -85,6 +93,7 @@ int timer_gettime(timer_t timer, struct itimerspec *it)
         it->it_value = timespec_from_units(value);
         it->it_interval = timespec_from_units(interval);
     }
+    trace_sys_timer_gettime((uint64_t)timer, r ? 0 : it->it_value.tv_sec, r ? 0 : it->it_value.tv_nsec, r);
     return (int)sys_ret(r);
 }
 
@@ -121,5 +130,9 @@ static int set(timer_t timer, int flags, const struct itimerspec *it, struct iti
 int timer_settime(timer_t timer, int flags, const struct itimerspec *restrict it,
                   struct itimerspec *restrict old)
 {
-    return (int)sys_ret(set(timer, flags, it, old));
+    int r = set(timer, flags, it, old);
+
+    trace_sys_timer_settime((uint64_t)timer, flags, it->it_value.tv_sec, it->it_value.tv_nsec,
+                            it->it_interval.tv_sec, it->it_interval.tv_nsec, r);
+    return (int)sys_ret(r);
 }
