@@ -12,7 +12,7 @@
 #include "nt.h"
 #include "path/symlink.h"
 
-#define DEV 1 /* priv: st_dev */
+#define DRIVE 1 /* priv: stat_drive() */
 
 struct dir_buf {
     size_t at;
@@ -28,7 +28,7 @@ static int dir_open(struct file *f, const struct path *p, int flags, mode_t mode
 
     if (r < 0)
         return r;
-    f->priv[DEV] = stat_dev(f->handle[0], p->nt.p, p->nt.len);
+    f->priv[DRIVE] = stat_drive(p->nt.p, p->nt.len);
     return 0;
 }
 
@@ -43,7 +43,7 @@ static int dir_stat(struct file *f, struct stat *st)
     int r = nt_file_stat(f->handle[0], &n);
 
     if (r == 0)
-        stat_fill(st, &n, (dev_t)f->priv[DEV], false);
+        stat_fill(st, &n, stat_dev(f->handle[0], (unsigned)f->priv[DRIVE]), false);
     return r;
 }
 
@@ -168,12 +168,12 @@ static int64_t dir_seek(struct file *f, off_t off, int whence)
 
 static void dir_save(struct file *f, struct startup_fd *s)
 {
-    s->priv[DEV] = f->priv[DEV];
+    s->priv[DRIVE] = f->priv[DRIVE];
 }
 
 static void dir_load(struct file *f, const struct startup_fd *s)
 {
-    f->priv[DEV] = s->priv[DEV];
+    f->priv[DRIVE] = s->priv[DRIVE];
 }
 
 const struct file_ops dir_ops = {

@@ -11,7 +11,7 @@
 #include "file_stat.h"
 #include "nt.h"
 
-#define DEV 1       /* priv: st_dev, 0: not asked yet */
+#define DRIVE 1     /* priv: stat_drive() */
 #define FLAGS 2     /* priv: mount flags */
 #define APPENDS 3   /* priv: the handle can only append, so that plain Windows programs do, too */
 
@@ -45,7 +45,7 @@ static int disk_open(struct file *f, const struct path *p, int flags, mode_t mod
     r = nt_file_open(&name, how, disp, stat_attr(NT_ATTR_ARCHIVE, mode), &f->handle[0]);
     if (r < 0)
         return r;
-    f->priv[DEV] = stat_dev(f->handle[0], p->nt.p, p->nt.len);
+    f->priv[DRIVE] = stat_drive(p->nt.p, p->nt.len);
     f->priv[FLAGS] = p->mount_flags;
     if (r == 0 && flags & O_TRUNC && how & NT_O_WRITE)
         return nt_file_truncate(f->handle[0], 0);
@@ -158,12 +158,10 @@ static int disk_stat(struct file *f, struct stat *st)
 
     if (r < 0)
         return r;
-    if (!f->priv[DEV])
-        f->priv[DEV] = stat_dev(f->handle[0], NULL, 0);
     if (x == EXEC_LOOK)
         x = n.size >= 2 && file_readable(f)
             && stat_exec_magic(magic, disk_pread(f, magic, sizeof(magic), 0)) ? EXEC_YES : EXEC_NO;
-    stat_fill(st, &n, (dev_t)f->priv[DEV], x == EXEC_YES);
+    stat_fill(st, &n, stat_dev(f->handle[0], (unsigned)f->priv[DRIVE]), x == EXEC_YES);
     return 0;
 }
 

@@ -18,8 +18,10 @@ enum stat_exec stat_exec_by_name(const char *name, uint32_t mount_flags);
 /* "#!" or "MZ". */
 bool stat_exec_magic(const char *bytes, int64_t n);
 
-/* st_dev for the volume of an open file; nt (may be empty) is its name, for the cache. */
-dev_t stat_dev(handle_t h, const uint16_t *nt, size_t units);
+/* The drive that an NT name lies on: 1 to 26, 0: none. */
+unsigned stat_drive(const uint16_t *nt, size_t units);
+/* st_dev for the volume of an open file. A drive is asked once, others (0) each time, which is slow. */
+dev_t stat_dev(handle_t h, unsigned drive);
 
 void stat_fill(struct stat *st, const struct nt_stat *n, dev_t dev, bool exec);
 /* What has no file behind it: ours, now, one link. */

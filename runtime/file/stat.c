@@ -50,20 +50,27 @@ bool stat_exec_magic(const char *b, int64_t n)
     return n >= 2 && ((b[0] == '#' && b[1] == '!') || (b[0] == 'M' && b[1] == 'Z'));
 }
 
-dev_t stat_dev(handle_t h, const uint16_t *nt, size_t units)
+unsigned stat_drive(const uint16_t *nt, size_t units)
 {
-    static uint32_t drives[26]; /* \??\C: -> st_dev; a drive does not change under a running program */
-    unsigned letter = 26;
+    unsigned letter;
+
+    if (units <= 5 || nt[0] != '\\' || nt[1] != '?' || nt[2] != '?' || nt[5] != ':')
+        return 0;
+    letter = (nt[4] | 0x20u) - 'a';
+    return letter < 26 ? letter + 1 : 0;
+}
+
+dev_t stat_dev(handle_t h, unsigned drive)
+{
+    static uint32_t drives[27]; /* a drive does not change under a running program */
     uint32_t serial;
 
-    if (units > 5 && nt[0] == '\\' && nt[1] == '?' && nt[2] == '?' && nt[5] == ':')
-        letter = (nt[4] | 0x20u) - 'a';
-    if (letter < 26 && drives[letter])
-        return drives[letter];
+    if (drives[drive])
+        return drives[drive];
     if (nt_volume_serial(h, &serial) < 0 || !serial)
         serial = 1;
-    if (letter < 26)
-        drives[letter] = serial;
+    if (drive)
+        drives[drive] = serial;
     return serial;
 }
 
@@ -154,7 +161,7 @@ int stat_path(const struct path *p, struct stat *st)
     if (r == 0) {
         if (x == EXEC_LOOK)
             x = stat_exec_magic(magic, nt_read(h, NULL, magic, sizeof(magic), 0)) ? EXEC_YES : EXEC_NO;
-        stat_fill(st, &n, stat_dev(h, p->nt.p, p->nt.len), x == EXEC_YES);
+        stat_fill(st, &n, stat_dev(h, stat_drive(p->nt.p, p->nt.len)), x == EXEC_YES);
         if (p->symlink) {
             st->st_mode = S_IFLNK | 0777;
             st->st_size = (off_t)p->target.len;
