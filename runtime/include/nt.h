@@ -10,6 +10,7 @@
 /* ---- errors (nt/error.c) ---- */
 int nt_err(int32_t status);      /* NTSTATUS -> negative errno, 0 for success */
 int win_err(uint32_t error);     /* GetLastError() -> negative errno */
+void nt_forget_status(void);      /* before what a later event may have to explain */
 int32_t nt_last_status(void);    /* NTSTATUS of the thread's last failed wrapper, for events */
 
 /* ---- handles ---- */

@@ -150,6 +150,11 @@ int nt_fail(NTSTATUS status)
     return nt_err(status);
 }
 
+void nt_forget_status(void)
+{
+    last_status = 0;
+}
+
 /** NTSTATUS of the last failed wrapper in this process: evidence for an event, nothing to decide by. */
 int32_t nt_last_status(void)
 {

@@ -39,6 +39,7 @@ const char *fork_stage_name(unsigned stage)
 
 static void stage(struct fork *f, unsigned s)
 {
+    nt_forget_status();
     f->stage = s;
     shm_self->fork_stage = s;
 }

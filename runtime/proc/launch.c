@@ -248,6 +248,7 @@ int launch(struct launch *l)
     struct buf text;
     int r;
 
+    nt_forget_status();
     l->stage = "program";
     if ((r = inject("exec.program")) < 0 || (r = image_find(l->path, l->argv, &l->image)) < 0)
         return r;

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# timeout: 300
+# The process tests under each scheme of fork and without each capability that fork uses.
+. "$TOP/tests/tap.sh"
+
+programs="fork wait exec spawn"
+for p in $programs; do
+    [ -x "$BUILD/tests/sdk/posix/proc/$p.exe" ] || skip_all "posix/proc/$p.exe is not built"
+done
+
+for option in fork:copy caps:-written_pages; do
+    for p in $programs; do
+        dir=$(echo "$option-$p" | tr ': ' '__')
+        mkdir -p "$dir" && cd "$dir" || exit 1
+        check "$p with CYGWIN=$option" env CYGWIN="$option" "$run" "$BUILD/tests/sdk/posix/proc/$p.exe"
+        cd ..
+    done
+done
+finish
