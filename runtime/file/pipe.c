@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Pipes: a Windows named pipe each, both ends overlapped, so that every wait goes through the wait core
- * and a plain Windows program can have either end as a standard handle. The system's file object is the
- * open file description: what one process sets (O_NONBLOCK) all who share it have. */
+ * and a plain Windows program can have either end as a standard handle. O_NONBLOCK is of the process: what
+ * one sets the others who share the description do not see. */
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -17,6 +17,7 @@
 
 #define PIPE_SIZE 65536u
 #define PIPE_ATOMIC 4096u /* PIPE_BUF */
+#define PIPE_PIECE 16384u /* of a large write that must not wait */
 
 static NOCOPY uint32_t left; /* writes that go on by themselves, of this process */
 
@@ -50,8 +51,6 @@ int pipe_create(struct file *ends[2], int flags)
         f->inheritable = inherit;
         f->priv[ID] = id;
         f->flags = i ? O_WRONLY : O_RDONLY;
-        if (flags & O_NONBLOCK)
-            f->ops->setfl(f, f->flags | O_NONBLOCK);
         f->flags |= flags & O_NONBLOCK;
     }
     return 0;
@@ -64,10 +63,18 @@ static int64_t pipe_read(struct file *f, void *buf, size_t n)
 
     if (!n)
         return 0;
+    if ((f->flags & O_NONBLOCK) && nt_pipe_available(f->handle[0]) == 0)
+        return -EAGAIN;
     if (!(io = nt_io_get()))
         return -ENOMEM;
     r = nt_read(f->handle[0], io, buf, n, NT_AT_POS);
-    if (r == -EINPROGRESS) {
+    if (r == -EINPROGRESS && (f->flags & O_NONBLOCK)) { /* another reader was faster */
+        nt_io_cancel(f->handle[0], io);
+        nt_wait(&io->event, 1, -1);
+        r = nt_io_result(io, true);
+        if (r == -EINTR)
+            r = -EAGAIN;
+    } else if (r == -EINPROGRESS) {
         if (wait_for(&io->event, 1, -1, 0) < 0) { /* a signal; but data may have come all the same */
             nt_io_cancel(f->handle[0], io);
             nt_wait(&io->event, 1, -1);
@@ -86,13 +93,22 @@ static int64_t settle(struct file *f)
 
     if (!io)
         return 0;
-    if (wait_for(&io->event, 1, -1, 0) < 0) {
+    if (nt_io_result(io, false) == -EINPROGRESS && wait_for(&io->event, 1, -1, 0) < 0) {
         __atomic_store_n(&f->priv[PENDING], (uintptr_t)io, __ATOMIC_RELEASE);
         return -EINTR;
     }
     __atomic_sub_fetch(&left, 1, __ATOMIC_RELAXED);
     nt_io_put(io);
     return 0;
+}
+
+handle_t pipe_write_event(struct file *f)
+{
+    struct nt_io *io = (struct nt_io *)(uintptr_t)f->priv[PENDING];
+
+    if (!io || nt_io_result(io, false) != -EINPROGRESS || nt_wait(&io->event, 1, 0) == 0)
+        return NULL;
+    return io->event;
 }
 
 void pipe_settle_all(void)
@@ -147,30 +163,29 @@ static int64_t write_waiting(struct file *f, const char *buf, size_t n)
     return done ? (int64_t)done : r;
 }
 
-/* The pipe takes all of a piece or nothing: begin with all, and go down as far as atomicity lets. */
+/* Without waiting: what the pipe does not take at once goes on by itself, and until it has arrived no more
+ * is taken. (Pipes that do not wait are of no use: nobody could wait for one to be ready.) */
 static int64_t write_at_once(struct file *f, const char *buf, size_t n)
 {
-    size_t part = n > PIPE_SIZE ? PIPE_SIZE : n, done = 0;
-    struct nt_io *io = nt_io_get();
+    size_t done = 0;
     int64_t r = 0;
 
-    if (!io)
-        return -ENOMEM;
-    while (done < n && (r = nt_write(f->handle[0], io, buf + done, part, NT_AT_POS)) >= 0) {
-        done += (size_t)r;
-        if (r == 0 && (n <= PIPE_ATOMIC || part <= 1))
+    while (done < n && !pipe_write_event(f)) {
+        size_t part = n - done > PIPE_PIECE ? PIPE_PIECE : n - done;
+        struct nt_io *io;
+
+        if ((r = settle(f)) < 0 || !(io = nt_io_get()))
+            return done ? (int64_t)done : r < 0 ? r : -ENOMEM;
+        r = nt_write(f->handle[0], io, buf + done, part, NT_AT_POS);
+        if (r == -EINPROGRESS) {
+            leave(f, io);
+            return (int64_t)(done + part);
+        }
+        nt_io_put(io);
+        if (r < 0)
             break;
-        if (r == 0)
-            part /= 2;
-        if (part > n - done)
-            part = n - done;
+        done += part;
     }
-    if (r == -EINPROGRESS) { /* not in this mode; but never leave an operation behind */
-        nt_wait(&io->event, 1, -1);
-        r = nt_io_result(io, false);
-        done += r > 0 ? (size_t)r : 0;
-    }
-    nt_io_put(io);
     return done ? (int64_t)done : r < 0 ? r : -EAGAIN;
 }
 
@@ -209,17 +224,12 @@ static int pipe_ioctl(struct file *f, unsigned cmd, void *arg)
     return 0;
 }
 
-static int pipe_setfl(struct file *f, int flags)
-{
-    return (flags ^ f->flags) & O_NONBLOCK ? nt_pipe_set_nowait(f->handle[0], flags & O_NONBLOCK) : 0;
-}
-
 static void pipe_close(struct file *f)
 {
     struct nt_io *io = (struct nt_io *)(uintptr_t)f->priv[PENDING];
 
     if (io) { /* what counts as written has to arrive, unless a signal does first */
-        if (wait_for(&io->event, 1, -1, 0) < 0) {
+        if (nt_io_result(io, false) == -EINPROGRESS && wait_for(&io->event, 1, -1, 0) < 0) {
             nt_io_cancel(f->handle[0], io);
             nt_wait(&io->event, 1, -1);
         }
@@ -246,6 +256,6 @@ static void pipe_load(struct file *f, const struct startup_fd *s)
 }
 
 const struct file_ops pipe_ops = {
-    .read = pipe_read, .write = pipe_write, .stat = pipe_stat, .ioctl = pipe_ioctl, .setfl = pipe_setfl,
+    .read = pipe_read, .write = pipe_write, .stat = pipe_stat, .ioctl = pipe_ioctl, .poll = pipe_poll,
     .close = pipe_close, .adopt = pipe_adopt, .save = pipe_save, .load = pipe_load,
 };

@@ -216,7 +216,7 @@ int sock_poll_result(struct file *f, int events, uint32_t afd)
         return without_driver(s);
     }
     if (afd & (AFD_RECEIVE | AFD_ACCEPT))
-        r |= POLLIN;
+        r |= POLLIN | (s->local && local_peer_shut(s->local) ? POLLRDHUP : 0);
     if (afd & AFD_SEND)
         r |= POLLOUT;
     if (afd & AFD_OOB)

@@ -231,6 +231,20 @@ int64_t nt_pipe_available(handle_t h)
     return info.read_available;
 }
 
+int nt_pipe_state(handle_t h, uint32_t *available, bool *connected)
+{
+    struct nt_pipe_local info;
+    IO_STATUS_BLOCK io;
+    NTSTATUS st = NtQueryInformationFile(h, &io, &info, sizeof(info),
+                                         (FILE_INFORMATION_CLASS)NT_FILE_PIPE_LOCAL);
+
+    if (!NT_OK(st))
+        return nt_fail(st);
+    *available = info.read_available;
+    *connected = info.state == PIPE_STATE_CONNECTED;
+    return 0;
+}
+
 int nt_pipe_set_nowait(handle_t h, bool nowait)
 {
     struct {
