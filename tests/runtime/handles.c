@@ -12,11 +12,19 @@
 
 extern char **environ;
 
+/* Wine 8 succeeds and counts none: then the place of a new handle, below which all are in use. */
 static int handles(void)
 {
     DWORD n = 0;
+    HANDLE h;
 
-    return GetProcessHandleCount(GetCurrentProcess(), &n) ? (int)n : -1;
+    if (GetProcessHandleCount(GetCurrentProcess(), &n) && n)
+        return (int)n;
+    if (!(h = CreateEventW(NULL, FALSE, FALSE, NULL)))
+        return -1;
+    n = (DWORD)((ULONG_PTR)h / 4);
+    CloseHandle(h);
+    return (int)n;
 }
 
 static int forks(int count)
