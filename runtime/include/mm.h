@@ -14,8 +14,12 @@ void *rt_realloc(void *p, size_t size);
 void rt_free(void *p);
 char *rt_strdup(const char *s);
 
+/* FILE: private file mapping; SHARED: a forked child has the same memory. */
 /* What an extent is for; also the label in `ps` and /proc maps. */
-enum extent_use { EXTENT_INITIAL, EXTENT_BREAK, EXTENT_STACK, EXTENT_MMAP, EXTENT_STACK_FREE };
+enum extent_use {
+    EXTENT_INITIAL, EXTENT_BREAK, EXTENT_STACK, EXTENT_STACK_FREE, EXTENT_MMAP, EXTENT_FILE,
+    EXTENT_SHARED, EXTENT_SHARED_RO, /* these two last */
+};
 
 /* A view of one pagefile-backed section. */
 struct extent {
@@ -24,6 +28,7 @@ struct extent {
     handle_t section; /* not inheritable; a forked child gets a duplicate */
     uint32_t use;     /* enum extent_use */
     uint32_t cow;     /* another process maps the section: it is immutable, this view private */
+    uint64_t offset;  /* in the section, of file mappings; a multiple of 64 KiB */
 };
 
 /* The first extent of every process: runtime heap, main stack, start of the break. */
@@ -53,10 +58,17 @@ int arena_unmap(void *base);
 void arena_set_use(void *base, enum extent_use use);
 /* How extents of that use are mapped. */
 enum nt_map arena_view_kind(enum extent_use use, bool cow);
+/* An extent over a section that the caller has made, at `at` (a multiple of 64 KiB) or, if 0, anywhere in
+ * the mmap area. Takes over the section when it succeeds. 0, -EADDRINUSE, -ENOMEM, or what mapping says. */
+int arena_map_section(handle_t section, uint64_t offset, size_t size, enum extent_use use, uintptr_t at,
+                      void **base);
 /* Map an extent's section again, as a private copy-on-write view. NT calls only. */
 int arena_make_cow(struct extent *e);
-/* Restore the no-access pages below stacks: after arena_make_cow, and in a forked child. */
+/* Restore the no-access pages below stacks and what mprotect has set: after arena_make_cow, and in a
+ * forked child. */
 int arena_guard(struct extent *e);
+void mmap_reprotect(const struct extent *e); /* for arena_guard */
+void mmap_hold(bool hold);
 
 /* The parts of an extent that can have contents: what fork has to look through. `sp` is the forking
  * thread's stack pointer. Stops at a nonzero result of fn and returns it. */

@@ -22,13 +22,19 @@ int nt_set_inherit(handle_t h, bool inherit);
 
 /* ---- sections ---- */
 enum nt_map { NT_MAP_RO, NT_MAP_RW, NT_MAP_COW, NT_MAP_RWX, NT_MAP_COWX };
-enum nt_prot { NT_PROT_NONE, NT_PROT_RO, NT_PROT_RW, NT_PROT_RX, NT_PROT_RWX, NT_PROT_COW, NT_PROT_GUARD };
+enum nt_prot { NT_PROT_NONE, NT_PROT_RO, NT_PROT_RW, NT_PROT_RX, NT_PROT_RWX, NT_PROT_COW, NT_PROT_COWX,
+               NT_PROT_GUARD };
 
 /* `name` relative to directory `dir`, or NULL. An existing one is opened: result 1. */
 int nt_section_create(handle_t dir, const char *name, uint64_t size, handle_t *out);
 int nt_section_open(handle_t dir, const char *name, bool write, handle_t *out);
 /* *base NULL: anywhere. size 0: all; receives the size of the view. */
 int nt_section_map(handle_t section, handle_t process, void **base, size_t *size, enum nt_map how);
+int nt_section_map_at(handle_t section, handle_t process, void **base, size_t *size, uint64_t offset,
+                      enum nt_map how);
+/* A section over an open file, of its size (result in *size). */
+int nt_section_of_file(handle_t file, bool shared_write, handle_t *out, uint64_t *size);
+int nt_section_flush(void *base, size_t size);
 int nt_section_unmap(handle_t process, void *base);
 int nt_protect(void *base, size_t size, enum nt_prot prot);
 /* Is there a view of a section at `addr`? *size receives the bytes from there. */

@@ -18,6 +18,8 @@ enum nt_map arena_view_kind(enum extent_use use, bool cow)
 {
     if (use == EXTENT_MMAP)
         return cow ? NT_MAP_COWX : NT_MAP_RWX;
+    if (use == EXTENT_SHARED_RO)
+        return NT_MAP_RO;
     return cow ? NT_MAP_COW : NT_MAP_RW;
 }
 
@@ -26,7 +28,19 @@ static int extent_map(struct extent *e)
     void *base = (void *)e->base;
     size_t size = e->size;
 
-    return nt_section_map(e->section, NT_SELF, &base, &size, arena_view_kind(e->use, e->cow));
+    return nt_section_map_at(e->section, NT_SELF, &base, &size, e->offset, arena_view_kind(e->use, e->cow));
+}
+
+/* Maps an extent and enters it into the table. */
+static int extent_enter(struct extent e)
+{
+    int r;
+
+    if (arena_count == ARENA_EXTENTS_MAX)
+        return -ENOMEM;
+    if ((r = extent_map(&e)) == 0)
+        arena_extents[arena_count++] = e;
+    return r;
 }
 
 /**
@@ -38,16 +52,11 @@ static int extent_add(uintptr_t base, size_t size, enum extent_use use)
     struct extent e = { .base = base, .size = size, .use = use };
     int r;
 
-    if (arena_count == ARENA_EXTENTS_MAX)
-        return -ENOMEM;
     if ((r = nt_section_create(NULL, NULL, size, &e.section)) < 0)
         return r;
-    if ((r = extent_map(&e)) < 0) {
+    if ((r = extent_enter(e)) < 0)
         nt_close(e.section);
-        return r;
-    }
-    arena_extents[arena_count++] = e;
-    return 0;
+    return r;
 }
 
 int arena_init(void)
@@ -71,17 +80,18 @@ int arena_extend_break(uintptr_t at, size_t size)
     return r < 0 ? -ENOMEM : 0;
 }
 
-int arena_map(size_t size, enum extent_use use, void **base)
+/* Finds a place in the mmap area for an extent whose section, size and use are given. Lock held. */
+static int extent_place(struct extent e, void **base)
 {
     int r = -ENOMEM;
+    size_t size = ALIGN_UP(e.size, GRANULE);
 
-    size = ALIGN_UP(size, GRANULE);
-    lock_take(&arena_lock);
     /* Upwards without reuse until the end is reached, then from the start again: holes are found by
      * trying, the kernel is the one who knows. */
     for (unsigned round = 0; round < 2 && r < 0; round++) {
         while (mmap_next + size <= ARENA_MMAP_END) {
-            r = extent_add(mmap_next, size, use);
+            e.base = mmap_next;
+            r = extent_enter(e);
             if (r == 0)
                 *base = (void *)mmap_next;
             if (r == 0 || r == -EADDRINUSE)
@@ -94,8 +104,41 @@ int arena_map(size_t size, enum extent_use use, void **base)
         if (r < 0)
             mmap_next = ARENA_MMAP;
     }
+    return r;
+}
+
+int arena_map(size_t size, enum extent_use use, void **base)
+{
+    struct extent e = { .size = ALIGN_UP(size, GRANULE), .use = use };
+    int r;
+
+    if (nt_section_create(NULL, NULL, e.size, &e.section) < 0)
+        return -ENOMEM;
+    lock_take(&arena_lock);
+    r = extent_place(e, base);
+    if (r == 0)
+        r = arena_guard(&arena_extents[arena_count - 1]);
     lock_release(&arena_lock);
-    return r < 0 ? -ENOMEM : arena_guard(&arena_extents[arena_count - 1]);
+    if (r < 0)
+        nt_close(e.section);
+    return r < 0 ? -ENOMEM : 0;
+}
+
+int arena_map_section(handle_t section, uint64_t offset, size_t size, enum extent_use use, uintptr_t at,
+                      void **base)
+{
+    struct extent e = {
+        .base = at, .size = size, .use = use, .section = section, .offset = offset,
+        .cow = use == EXTENT_FILE, /* never this process's alone: the file is the section */
+    };
+    int r;
+
+    lock_take(&arena_lock);
+    r = at ? extent_enter(e) : extent_place(e, base);
+    lock_release(&arena_lock);
+    if (r == 0 && at)
+        *base = (void *)at;
+    return r;
 }
 
 int arena_unmap(void *base)
@@ -130,7 +173,7 @@ int arena_make_cow(struct extent *e)
 {
     int r;
 
-    if (e->cow)
+    if (e->cow || e->use >= EXTENT_SHARED)
         return 0;
     if ((r = nt_section_unmap(NT_SELF, (void *)e->base)) < 0)
         return r;
@@ -142,6 +185,8 @@ int arena_guard(struct extent *e)
 {
     uintptr_t at = e->use == EXTENT_INITIAL ? ARENA_STACK : e->base;
 
+    if (e->use >= EXTENT_MMAP)
+        mmap_reprotect(e);
     if (e->use != EXTENT_INITIAL && e->use != EXTENT_STACK && e->use != EXTENT_STACK_FREE)
         return 0;
     return nt_protect((void *)at, ARENA_STACK_GUARD, NT_PROT_NONE);
@@ -188,6 +233,9 @@ int arena_live(const struct extent *e, uintptr_t sp, range_fn *fn, void *arg)
         return clip(e, stack, e->base + e->size, fn, arg);
     case EXTENT_STACK_FREE:
         return 0;
+    case EXTENT_SHARED:
+    case EXTENT_SHARED_RO:
+        return 0; /* the child has the same memory */
     default:
         return clip(e, e->base, e->base + e->size, fn, arg);
     }
@@ -196,6 +244,7 @@ int arena_live(const struct extent *e, uintptr_t sp, range_fn *fn, void *arg)
 void mm_hold(bool hold)
 {
     if (hold) {
+        mmap_hold(true);
         mm_malloc_hold(true);
         break_hold(true);
         rt_heap_hold(true);
@@ -205,5 +254,6 @@ void mm_hold(bool hold)
         rt_heap_hold(false);
         break_hold(false);
         mm_malloc_hold(false);
+        mmap_hold(false);
     }
 }

@@ -13,6 +13,7 @@ static const ULONG prot_of[] = {
     [NT_PROT_RX] = PAGE_EXECUTE_READ,
     [NT_PROT_RWX] = PAGE_EXECUTE_READWRITE,
     [NT_PROT_COW] = PAGE_WRITECOPY,
+    [NT_PROT_COWX] = PAGE_EXECUTE_WRITECOPY,
     [NT_PROT_GUARD] = PAGE_READWRITE | PAGE_GUARD,
 };
 
@@ -46,18 +47,51 @@ int nt_section_open(handle_t dir, const char *name, bool write, handle_t *out)
 
 int nt_section_map(handle_t section, handle_t process, void **base, size_t *size, enum nt_map how)
 {
+    return nt_section_map_at(section, process, base, size, 0, how);
+}
+
+int nt_section_map_at(handle_t section, handle_t process, void **base, size_t *size, uint64_t offset,
+                      enum nt_map how)
+{
     static const ULONG prot[] = {
         [NT_MAP_RO] = PAGE_READONLY, [NT_MAP_RW] = PAGE_READWRITE, [NT_MAP_COW] = PAGE_WRITECOPY,
         [NT_MAP_RWX] = PAGE_EXECUTE_READWRITE, [NT_MAP_COWX] = PAGE_EXECUTE_WRITECOPY,
     };
     SIZE_T n = size ? *size : 0;
-    NTSTATUS st = NtMapViewOfSection(section, process, base, 0, 0, NULL, &n, NT_VIEW_UNMAP, 0, prot[how]);
+    LARGE_INTEGER off = { .QuadPart = (LONGLONG)offset };
+    NTSTATUS st = NtMapViewOfSection(section, process, base, 0, 0, &off, &n, NT_VIEW_UNMAP, 0, prot[how]);
 
     if (!NT_OK(st))
         return nt_fail(st);
     if (size)
         *size = n;
     return 0;
+}
+
+int nt_section_of_file(handle_t file, bool shared_write, handle_t *out, uint64_t *size)
+{
+    OBJECT_ATTRIBUTES oa = { .Length = sizeof(oa) };
+    FILE_STANDARD_INFORMATION info;
+    IO_STATUS_BLOCK io;
+    NTSTATUS st = NtQueryInformationFile(file, &io, &info, sizeof(info), FileStandardInformation);
+
+    if (NT_OK(st))
+        st = NtCreateSection(out, SECTION_ALL_ACCESS, &oa, NULL,
+                             shared_write ? PAGE_READWRITE : PAGE_WRITECOPY, SEC_COMMIT, file);
+    if (!NT_OK(st))
+        return nt_fail(st);
+    *size = (uint64_t)info.EndOfFile.QuadPart;
+    return 0;
+}
+
+int nt_section_flush(void *base, size_t size)
+{
+    PVOID b = base;
+    SIZE_T n = size;
+    IO_STATUS_BLOCK io;
+    NTSTATUS st = NtFlushVirtualMemory(NT_SELF, (PVOID)&b, &n, (void *)&io);
+
+    return NT_OK(st) || st == STATUS_NOT_MAPPED_DATA ? 0 : nt_fail(st);
 }
 
 int nt_section_unmap(handle_t process, void *base)

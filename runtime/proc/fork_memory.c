@@ -109,6 +109,9 @@ static int rebase(struct fork *f, struct extent *e, uintptr_t sp)
     if ((err = copy_extent(e, sp, &fresh.section)) < 0)
         return err;
     fresh.cow = 0;
+    fresh.offset = 0;
+    if (fresh.use == EXTENT_FILE) /* it is one no more */
+        fresh.use = EXTENT_MMAP;
     if ((err = arena_make_cow(&fresh)) < 0) { /* unmaps the old view: it lies at the same address */
         nt_close(fresh.section);
         return err;
@@ -127,6 +130,8 @@ static int settle(struct fork *f, struct extent *e, uintptr_t sp)
     unsigned pages = f->pages;
     int r;
 
+    if (e->use >= EXTENT_SHARED)
+        return 0;
     arena_live(e, sp, sum_up, &live);
     f->shared += live;
     if (!e->cow) {
@@ -151,7 +156,7 @@ static int map_extent(struct fork *f, struct extent *e, handle_t section, bool c
     void *base = (void *)e->base;
     size_t size = e->size;
     handle_t theirs;
-    int r = nt_section_map(section, f->process, &base, &size, arena_view_kind(e->use, cow));
+    int r = nt_section_map_at(section, f->process, &base, &size, e->offset, arena_view_kind(e->use, cow));
 
     if (r < 0) {
         f->bad_addr = e->base;
@@ -214,8 +219,8 @@ static int hand_over(struct fork *f, uintptr_t sp)
     f->stage = FORK_REMAP;
     if ((r = inject("fork.remap")) < 0)
         return r;
-    for (unsigned i = 0; i < arena_count && !copy; i++)
-        if ((r = settle(f, &arena_extents[i], sp)) < 0)
+    for (unsigned i = 0; i < arena_count; i++)
+        if ((!copy || arena_extents[i].use == EXTENT_FILE) && (r = settle(f, &arena_extents[i], sp)) < 0)
             return r;
     f->extents = arena_count;
     f->stage = FORK_MAP;
@@ -228,7 +233,12 @@ static int hand_over(struct fork *f, uintptr_t sp)
     for (unsigned i = 0; i < arena_count; i++) {
         struct extent *e = &arena_extents[i];
 
-        r = copy ? give_copy(f, e, sp) : map_extent(f, e, e->section, true);
+        if (e->use >= EXTENT_SHARED)
+            r = map_extent(f, e, e->section, false);
+        else if (copy && !e->cow)
+            r = give_copy(f, e, sp);
+        else
+            r = map_extent(f, e, e->section, true);
         if (r < 0)
             return r;
     }
