@@ -14,7 +14,7 @@ extern uint64_t shm_tree;             /* hash of the installation */
 /* Make or open a named section in the installation's directory and map it read-write.
  * Result 0: made, 1: existed, negative errno. */
 int shm_create(const char *name, size_t size, void **view, handle_t *h);
-int shm_open(const char *name, bool write, void **view, size_t *size, handle_t *h);
+int shm_view(const char *name, bool write, void **view, size_t *size, handle_t *h);
 
 /* "proc.12" and the like; returns its argument. `buf` holds 32 bytes. */
 char *shm_name(char *buf, const char *kind, int pid);

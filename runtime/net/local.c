@@ -231,7 +231,7 @@ int local_find(const struct sockaddr_un *addr, socklen_t len, struct local_bound
     if (!is_abstract(addr, len))
         return find_file(addr, len, b);
     object_name(name, addr, len);
-    if (shm_open(name, false, &view, &size, &h) < 0)
+    if (shm_view(name, false, &view, &size, &h) < 0)
         return -ECONNREFUSED;
     r = size >= sizeof(*b) && *(uint32_t *)view == LOCAL_BOUND_MAGIC ? 0 : -ECONNREFUSED;
     if (r == 0)

@@ -183,7 +183,7 @@ int local_accepted(struct file *listener, struct file *f)
         || memcmp(g.secret, from->bound->secret, sizeof(g.secret)))
         return -ECONNABORTED;
     ends_name(name, g.id);
-    if (shm_open(name, true, &view, &size, &h) < 0)
+    if (shm_view(name, true, &view, &size, &h) < 0)
         return -ECONNABORTED;
     set_ends(f, view, h, 1);
     l->name = from->name;

@@ -19,7 +19,7 @@ struct shm_proc *proc_open(pid_t pid, handle_t *section)
     void *view;
     size_t size;
 
-    if (pid <= 0 || shm_open(shm_name(name, "proc", pid), true, &view, &size, section) < 0)
+    if (pid <= 0 || shm_view(shm_name(name, "proc", pid), true, &view, &size, section) < 0)
         return NULL;
     p = view;
     if (size < SHM_PROC_SIZE || p->hdr.magic != SHM_MAGIC_PROC || p->hdr.major != ISTHMUS_ABI_MAJOR

@@ -58,7 +58,7 @@ int shm_create(const char *name, size_t size, void **view, handle_t *h)
     return existed;
 }
 
-int shm_open(const char *name, bool write, void **view, size_t *size, handle_t *h)
+int shm_view(const char *name, bool write, void **view, size_t *size, handle_t *h)
 {
     int r = nt_section_open(shm_dir, name, write, h);
 
