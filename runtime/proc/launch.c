@@ -13,6 +13,7 @@
 #include "mm.h"
 #include "options.h"
 #include "start_env.h"
+#include "sig.h"
 #include "sys.h"
 
 static void put_strings(struct buf *b, char *const *v, uint64_t *off, uint64_t *n)
@@ -43,6 +44,7 @@ static int fill_block(struct launch *l, struct buf *b)
         .hdr = { SHM_MAGIC_STARTUP, ISTHMUS_ABI_MAJOR, ISTHMUS_ABI_MINOR, 0 },
         .kind = l->kind, .creator = nt_winpid(), .pid = l->pid, .tree = shm_tree,
         .sig_blocked = l->sig_blocked, .sig_ignored = l->sig_ignored, .sig_pending = l->sig_pending,
+        .alarm_left = l->kind == STARTUP_EXEC ? sig_alarm_left() : 0,
         .umask = me.umask,
     };
     struct buf cwd;
