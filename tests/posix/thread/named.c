@@ -19,6 +19,7 @@ int main(void)
 
     snprintf(name, sizeof(name), "/isthmus-test-%d", (int)getpid());
     test("made, opened again, closed");
+    sem_unlink(name); /* of an earlier process with our pid */
     s = sem_open(name, O_CREAT | O_EXCL, 0600, 2);
     if (s == SEM_FAILED && errno == ENOSYS) {
         test_skip("there are no shared mappings yet");
