@@ -5,6 +5,7 @@
 
 command -v jq >/dev/null || skip_all "no jq"
 need_program dash ps
+private_tree # others start processes meanwhile, and pids are used again
 "$run" dash -c ':
     ps --json >all.txt
     ( ps --json -p $$ >one.txt; ps -p $$ >row.txt; ps -f -p $$ >full.txt )
