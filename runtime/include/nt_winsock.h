@@ -19,6 +19,8 @@ bool ws_loaded(void);
 int ws_err(int error);                  /* WSAE* -> negative errno */
 
 int ws_socket(int family, int type, int protocol, handle_t *out); /* not inheritable */
+/* Before the first use of one that another process has made. */
+int ws_import(handle_t *s, bool inherit);
 void ws_close(handle_t s);
 int ws_bind(handle_t s, const void *addr, int len);
 int ws_listen(handle_t s, int backlog);

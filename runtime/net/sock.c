@@ -23,13 +23,30 @@ int sock_load(void)
     return r < 0 ? r : 0;
 }
 
+int sock_use(struct file *f)
+{
+    struct sock *s = sock_of(f);
+    int r = sock_load();
+
+    if (r < 0 || likely(s->winpid == nt_winpid()))
+        return r;
+    lock_take(&f->lock);
+    if (s->winpid != nt_winpid()) {
+        r = ws_import(&f->handle[0], f->inheritable);
+        if (r == 0)
+            s->winpid = nt_winpid();
+    }
+    lock_release(&f->lock);
+    return r;
+}
+
 int sock_get(int fd, struct file **f)
 {
     int r;
 
     if (!(*f = fd_get(fd)))
         return -EBADF;
-    r = (*f)->kind == FILE_SOCKET ? sock_load() : -ENOTSOCK;
+    r = (*f)->kind == FILE_SOCKET ? sock_use(*f) : -ENOTSOCK;
     if (r < 0) {
         fd_put(*f);
         *f = NULL;
@@ -55,10 +72,10 @@ struct file *sock_file(handle_t h, int family, int type, int protocol, int flags
         rt_free(f);
         return NULL;
     }
-    *s = (struct sock){ .family = family, .type = type, .protocol = protocol };
-    if (inheritable && (flags & SOCK_CLOEXEC)) {
-        nt_set_inherit(h, false);
-        inheritable = false;
+    *s = (struct sock){ .family = family, .type = type, .protocol = protocol, .winpid = nt_winpid() };
+    if (inheritable) { /* accepted: whether it can be inherited differs */
+        inheritable = !(flags & SOCK_CLOEXEC);
+        nt_set_inherit(h, inheritable);
     }
     f->data = s;
     f->handle[0] = h;
@@ -101,7 +118,7 @@ static int64_t sock_read(struct file *f, void *buf, size_t n)
 {
     struct iovec iov = { buf, n };
     struct sock_msg m = { .iov = &iov, .niov = 1 };
-    int r = sock_load();
+    int r = sock_use(f);
 
     return r < 0 ? r : sock_recvmsg(f, &m);
 }
@@ -110,7 +127,7 @@ static int64_t sock_write(struct file *f, const void *buf, size_t n)
 {
     struct iovec iov = { (void *)buf, n };
     struct sock_msg m = { .iov = &iov, .niov = 1 };
-    int r = sock_load();
+    int r = sock_use(f);
 
     return r < 0 ? r : sock_sendmsg(f, &m);
 }
@@ -118,7 +135,7 @@ static int64_t sock_write(struct file *f, const void *buf, size_t n)
 static int sock_ioctl(struct file *f, unsigned cmd, void *arg)
 {
     uint32_t n = 0;
-    int r = sock_load();
+    int r = sock_use(f);
 
     if (r < 0)
         return r;
@@ -189,7 +206,7 @@ static int sock_poll(struct file *f, int events, struct watch *w)
     uint32_t want = afd_wanted(s, events);
     bool idle = sock_stream(s) && (s->state == SOCK_FRESH || s->state == SOCK_DEAD);
 
-    if (sock_load() < 0)
+    if (sock_use(f) < 0)
         return POLLERR;
     if (want && !idle)
         watch_socket(w, f->handle[0], want);

@@ -37,6 +37,7 @@ struct sock {
     uint32_t shut;
     int error;                  /* for SO_ERROR, positive */
     uint64_t rcvtimeo, sndtimeo; /* 100 ns, 0: none */
+    uint32_t winpid;            /* the process whose Winsock knows it */
     struct local *local;        /* AF_UNIX only */
 };
 
@@ -57,8 +58,10 @@ struct sock_msg {
     size_t controllen;          /* becomes what was used */
 };
 
-/* Loads Winsock; every call goes through here first. */
+/* Loads Winsock. */
 int sock_load(void);
+/* Makes the socket usable in this process: every call goes through here first. */
+int sock_use(struct file *f);
 /* The description of a socket, with a reference. -EBADF, -ENOTSOCK. */
 int sock_get(int fd, struct file **f);
 static inline struct sock *sock_of(const struct file *f)

@@ -36,6 +36,7 @@ typedef uintptr_t sock_t;
     F(int, WSAGetLastError, (void)) \
     F(sock_t, WSASocketW, (int, int, int, void *, unsigned, uint32_t)) \
     F(int, closesocket, (sock_t)) \
+    F(int, WSADuplicateSocketW, (sock_t, uint32_t, void *)) \
     F(int, bind, (sock_t, const void *, int)) \
     F(int, listen, (sock_t, int)) \
     F(sock_t, accept, (sock_t, void *, int *)) \
@@ -142,6 +143,25 @@ int ws_socket(int family, int type, int protocol, handle_t *out)
         return failed();
     ws.ioctlsocket(s, (int32_t)FIONBIO_, &on);
     *out = (handle_t)s;
+    return 0;
+}
+
+/* Wine sends only on sockets that this process has made: a duplicate by Winsock counts as such. */
+int ws_import(handle_t *s, bool inherit)
+{
+    uint8_t info[640]; /* WSAPROTOCOL_INFOW: 628 bytes */
+    sock_t got;
+
+    if (!nt_is_wine())
+        return 0;
+    if (ws.WSADuplicateSocketW((sock_t)*s, nt_winpid(), info))
+        return failed();
+    got = ws.WSASocketW(-1, -1, -1, info, 0, WSA_FLAG_OVERLAPPED);
+    if (got == NO_SOCKET)
+        return failed();
+    nt_set_inherit((handle_t)got, inherit);
+    nt_close(*s);
+    *s = (handle_t)got;
     return 0;
 }
 
