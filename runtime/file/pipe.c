@@ -19,8 +19,6 @@
 #define PIPE_ATOMIC 4096u /* PIPE_BUF */
 #define PIPE_PIECE 16384u /* of a large write that must not wait */
 
-static NOCOPY uint32_t left; /* writes that go on by themselves, of this process */
-
 int pipe_create(struct file *ends[2], int flags)
 {
     static NOCOPY uint32_t last;
@@ -97,8 +95,7 @@ static int64_t settle(struct file *f)
         __atomic_store_n(&f->priv[PENDING], (uintptr_t)io, __ATOMIC_RELEASE);
         return -EINTR;
     }
-    __atomic_sub_fetch(&left, 1, __ATOMIC_RELAXED);
-    nt_io_put(io);
+    pipe_left_end(io);
     return 0;
 }
 
@@ -111,17 +108,6 @@ handle_t pipe_write_event(struct file *f)
     return io->event;
 }
 
-void pipe_settle_all(void)
-{
-    for (int fd = 0; __atomic_load_n(&left, __ATOMIC_RELAXED) && fd < fds.n; fd++) {
-        struct file *f = fd_get(fd);
-
-        while (f && f->ops == &pipe_ops && f->priv[PENDING] && settle(f) == -EINTR)
-            sig_deliver(NULL);
-        fd_put(f);
-    }
-}
-
 /* Leave `io` to itself. Only one can be left; another thread's has to end here. */
 static void leave(struct file *f, struct nt_io *io)
 {
@@ -129,7 +115,7 @@ static void leave(struct file *f, struct nt_io *io)
 
     if (__atomic_compare_exchange_n(&f->priv[PENDING], &none, (uintptr_t)io, false, __ATOMIC_ACQ_REL,
                                     __ATOMIC_ACQUIRE)) {
-        __atomic_add_fetch(&left, 1, __ATOMIC_RELAXED);
+        pipe_left_begin();
         return;
     }
     nt_wait(&io->event, 1, -1);
@@ -228,13 +214,12 @@ static void pipe_close(struct file *f)
 {
     struct nt_io *io = (struct nt_io *)(uintptr_t)f->priv[PENDING];
 
-    if (io) { /* what counts as written has to arrive, unless a signal does first */
-        if (nt_io_result(io, false) == -EINPROGRESS && wait_for(&io->event, 1, -1, 0) < 0) {
-            nt_io_cancel(f->handle[0], io);
+    if (io && nt_io_result(io, false) == -EINPROGRESS && pipe_linger(f->handle[0], io))
+        return;
+    if (io) {
+        if (nt_io_result(io, false) == -EINPROGRESS)
             nt_wait(&io->event, 1, -1);
-        }
-        __atomic_sub_fetch(&left, 1, __ATOMIC_RELAXED);
-        nt_io_put(io);
+        pipe_left_end(io);
     }
     nt_close(f->handle[0]);
 }

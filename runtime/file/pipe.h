@@ -5,10 +5,17 @@
 
 #include "file.h"
 
+struct nt_io;
+
 /* Two descriptions: [0] to read, [1] to write. flags: O_CLOEXEC, O_NONBLOCK. */
 int pipe_create(struct file *ends[2], int flags);
-/* Wait until all that counts as written has been taken: before the process ends, or becomes another. */
-void pipe_settle_all(void);
+/* ---- writes that go on after their call (pipe_left.c) ---- */
+void pipe_left_begin(void);
+void pipe_left_end(struct nt_io *io);   /* it has ended: put */
+/* The file is closed: take over handle and operation. False: not possible. */
+bool pipe_linger(handle_t pipe, struct nt_io *io);
+/* This Windows process ends: wait until what counts as written has been taken. May close all files. */
+void pipe_finish(void);
 
 struct watch;
 int pipe_poll(struct file *f, int events, struct watch *w); /* pipe_poll.c */

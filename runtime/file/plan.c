@@ -6,7 +6,6 @@
 #include "file_internal.h"
 #include "mm.h"
 #include "nt.h"
-#include "pipe.h"
 #include "proc.h"
 #include "sys.h"
 #include "text/buf.h"
@@ -216,7 +215,6 @@ int fd_plan_save(struct fd_plan *p, struct buf *block, uint64_t *off, uint64_t *
     size_t at;
     int r;
 
-    pipe_settle_all();
     if ((r = hide(p)) < 0)
         return r;
     while (block->len % 8)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "file/pipe.h"
 #include "launch.h"
 #include "mm.h"
 #include "shm_internal.h"
@@ -72,6 +73,7 @@ static NORETURN void proxy(handle_t process)
 static NORETURN void give_way(struct launch *l)
 {
     trace_exec_done(me.pid, l->winpid, trace_clock() - l->begin);
+    pipe_finish();
     if (!l->ported)
         proxy(l->process);
     trace_exit();

@@ -211,7 +211,7 @@ NORETURN void proc_exit(int wait_status)
 void _exit(int status)
 {
     trace_sys__exit(status);
-    pipe_settle_all();
+    pipe_finish();
     proc_exit((status & 0xff) << 8);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A write to a full pipe is interrupted by a signal with a handler, and the writer ends at once: what
  * write() said was written arrives, and nothing else. */
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -54,5 +55,24 @@ int main(void)
     CHECK_EQ(said, got);
     CHECK_EQ(0, bad);
     CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+    test("a process may end with a full pipe that nobody else has");
+    if ((pid = fork()) == 0) {
+        if (pipe2(p, O_NONBLOCK) < 0)
+            _exit(2);
+        while (write(p[1], data, 4096) > 0)
+            ;
+        _exit(errno != EAGAIN);
+    }
+    CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+    test("closing a full pipe does not wait; what is in it can still be read, then comes the end");
+    CHECK(pipe2(p, O_NONBLOCK) == 0);
+    for (said = 0; (n = write(p[1], data, 4096)) > 0;)
+        said += n;
+    CHECK(close(p[1]) == 0);
+    CHECK(fcntl(p[0], F_SETFL, 0) == 0);
+    for (got = 0; (n = read(p[0], buf, sizeof(buf))) > 0;)
+        got += n;
+    CHECK_EQ(said, got);
+    CHECK_EQ(0, n);
     return test_done();
 }
