@@ -31,14 +31,16 @@ static double now(void)
 static double fork_exit_wait(void *arg)
 {
     double t = now();
-    int st;
+    int st = -1;
     pid_t pid = fork();
 
     (void)arg;
     if (pid == 0)
         _exit(0);
-    if (pid < 0 || waitpid(pid, &st, 0) != pid || st != 0)
+    if (pid < 0 || waitpid(pid, &st, 0) != pid || st != 0) {
+        fprintf(stderr, "bench: fork %d: errno %d, status %#x\n", (int)pid, errno, (unsigned)st);
         return -1;
+    }
     return now() - t;
 }
 
@@ -95,6 +97,8 @@ static int worker_main(size_t heap, int in, int out)
         for (size_t i = 0; i < heap; i += 4096)
             mem[i] = value;
         double t = fork_exit_wait(NULL);
+        if (t < 0)
+            fprintf(stderr, "bench: worker with %zu bytes: fork or wait failed: %s\n", heap, strerror(errno));
         if (write(out, &t, sizeof(t)) != (ssize_t)sizeof(t))
             return 1;
     }
