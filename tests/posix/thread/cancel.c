@@ -322,6 +322,7 @@ int main(void)
     points();
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
+    close(p[0]); /* what was written there is for nobody */
     modes();
     handlers();
     return test_done();
