@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/tap.h"
 
@@ -148,8 +149,20 @@ static void priorities(void)
     CHECK_EQ(0, sched_yield());
 }
 
+static void limits(void)
+{
+    test("sysconf knows of threads");
+    CHECK(sysconf(_SC_THREADS) >= 200112);
+    CHECK(sysconf(_SC_SEMAPHORES) >= 200112);
+    CHECK(sysconf(_SC_BARRIERS) >= 200112);
+    CHECK(sysconf(_SC_THREAD_PROCESS_SHARED) >= 200112);
+    CHECK_EQ(PTHREAD_KEYS_MAX, sysconf(_SC_THREAD_KEYS_MAX));
+    CHECK_EQ(PTHREAD_DESTRUCTOR_ITERATIONS, sysconf(_SC_THREAD_DESTRUCTOR_ITERATIONS));
+}
+
 int main(void)
 {
+    limits();
     fields();
     stacks();
     priorities();
