@@ -47,7 +47,10 @@ struct ws_op {
 int64_t ws_recv(handle_t s, struct ws_op *op, const struct iovec *iov, int n, uint32_t *flags, void *from,
                 int *fromlen);
 int64_t ws_recv_result(handle_t s, struct ws_op *op, uint32_t *flags);
-int64_t ws_send(handle_t s, const struct iovec *iov, int n, uint32_t flags, const void *to, int tolen);
+int64_t ws_send(handle_t s, struct ws_op *op, const struct iovec *iov, int n, uint32_t flags, const void *to,
+                int tolen);
+/* After a cancellation: what had gone by then, or -EINTR. */
+int64_t ws_send_result(handle_t s, struct ws_op *op);
 void ws_cancel(handle_t s, struct ws_op *op);
 
 /* ---- handles sent along ---- */

@@ -49,10 +49,19 @@ static void set_ends(struct file *f, void *view, handle_t h, unsigned side)
 
 static int send_all(struct file *f, const void *p, size_t n)
 {
-    struct iovec iov = { (void *)p, n };
-    int64_t r = sock_send_raw(f, &iov, 1, 0, NULL, 0, true);
+    struct iovec iov;
+    int64_t r;
 
-    return r == (int64_t)n ? 0 : r < 0 ? (int)r : -ECONNREFUSED;
+    for (; n; n -= (size_t)r) {
+        iov = (struct iovec){ (void *)p, n };
+        r = sock_send_raw(f, &iov, 1, 0, NULL, 0, true);
+        if (r == -EINTR)
+            r = 0; /* a greeting that was begun has to be ended */
+        if (r < 0)
+            return (int)r;
+        p = (const char *)p + r;
+    }
+    return 0;
 }
 
 static int greet(struct file *f, const struct local_bound *b)

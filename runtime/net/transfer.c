@@ -12,6 +12,8 @@
 #include "sock.h"
 #include "watch.h"
 
+#define SMALL 16384 /* most likely there is room for it: no need for a request that can wait */
+
 int64_t sock_iov_size(const struct iovec *iov, int n)
 {
     int64_t sum = 0;
@@ -284,12 +286,39 @@ int64_t sock_recvmsg(struct file *f, struct sock_msg *m)
 
 static int64_t send_error(const struct sock *s, int64_t r)
 {
-    if (r == -ENOTCONN)
-        return sock_stream(s) ? -EPIPE : -EDESTADDRREQ;
+    if (r == -ENOTCONN || (r == -EINVAL && !sock_stream(s) && s->state == SOCK_FRESH))
+        return sock_stream(s) ? -EPIPE : -EDESTADDRREQ; /* Wine: WSAEINVAL for a fresh one */
     if (r == -ECONNABORTED || (r == -ECONNRESET && s->local))
         return -EPIPE;
     if (r == -ECONNRESET && !sock_stream(s))
         return -ECONNREFUSED;
+    return r;
+}
+
+/* A send that waits in the driver, as recv_waiting(). May have sent a part when a signal came. */
+static int64_t send_waiting(struct file *f, const struct iovec *iov, int n, uint32_t flags)
+{
+    struct sock *s = sock_of(f);
+    struct nt_io *io = nt_io_get();
+    struct ws_op op;
+    int64_t r;
+    int w;
+
+    if (!io)
+        return -ENOMEM;
+    op.event = io->event;
+    r = ws_send(f->handle[0], &op, iov, n, flags, NULL, 0);
+    if (r == -EINPROGRESS) {
+        w = wait_for(&op.event, 1, s->sndtimeo ? (int64_t)s->sndtimeo : -1, 0);
+        if (w < 0) {
+            ws_cancel(f->handle[0], &op);
+            nt_wait(&op.event, 1, -1);
+        }
+        r = ws_send_result(f->handle[0], &op);
+        if (r == -EINTR)
+            r = w == -ETIMEDOUT ? -EAGAIN : w < 0 ? w : -ECONNABORTED;
+    }
+    nt_io_put(io);
     return r;
 }
 
@@ -301,8 +330,19 @@ int64_t sock_send_raw(struct file *f, const struct iovec *iov, int n, uint32_t f
     struct iovec *rest = NULL;
     int m = n;
 
+    if (block && sock_stream(s)) { /* all of it, but for signals, time-outs and the end */
+        r = size <= SMALL ? ws_send(f->handle[0], NULL, iov, n, flags, NULL, 0) : -EAGAIN;
+        if (r == -EAGAIN)
+            r = send_waiting(f, iov, n, flags);
+        if (r < 0 || r == size || size > SMALL)
+            return r < 0 ? send_error(s, r) : r;
+        done = r;
+        if (!(rest = iov_rest(iov, &m, (size_t)done)))
+            return done;
+    }
+
     for (;;) {
-        r = ws_send(f->handle[0], rest ? rest : iov, m, flags, to, tolen);
+        r = ws_send(f->handle[0], NULL, rest ? rest : iov, m, flags, to, tolen);
         if (r >= 0) {
             done += r;
             if (done >= size || !sock_stream(s))
@@ -320,6 +360,8 @@ int64_t sock_send_raw(struct file *f, const struct iovec *iov, int n, uint32_t f
             break;
     }
     rt_free(rest);
+    if (r == -EINVAL && to)
+        return r;
     return done ? done : r < 0 ? send_error(s, r) : r;
 }
 

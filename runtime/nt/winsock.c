@@ -302,7 +302,8 @@ int64_t ws_recv_result(handle_t s, struct ws_op *op, uint32_t *flags)
     return recv_done(r, count ? count : (uint32_t)op->count, 0, got, flags);
 }
 
-int64_t ws_send(handle_t s, const struct iovec *iov, int n, uint32_t flags, const void *to, int tolen)
+int64_t ws_send(handle_t s, struct ws_op *op, const struct iovec *iov, int n, uint32_t flags, const void *to,
+                int tolen)
 {
     struct wsabuf mem[BUFFERS], *b;
     uint32_t count = 0;
@@ -312,14 +313,26 @@ int64_t ws_send(handle_t s, const struct iovec *iov, int n, uint32_t flags, cons
     if (!(b = buffers(mem, iov, n, &sum)))
         return -ENOMEM;
     flags &= MSG_WINSOCK & ~2u;
+    if (op)
+        op->status = op->count = op->offset = 0;
     if (to)
-        r = ws.WSASendTo((sock_t)s, b, (uint32_t)n, &count, flags, to, tolen, NULL, NULL);
+        r = ws.WSASendTo((sock_t)s, b, (uint32_t)n, &count, flags, to, tolen, op, NULL);
     else
-        r = ws.WSASend((sock_t)s, b, (uint32_t)n, &count, flags, NULL, NULL);
+        r = ws.WSASend((sock_t)s, b, (uint32_t)n, &count, flags, op, NULL);
     if (r)
         r = failed();
     if (b != mem)
         rt_free(b);
+    return r < 0 ? r : count;
+}
+
+int64_t ws_send_result(handle_t s, struct ws_op *op)
+{
+    uint32_t count = 0, flags = 0;
+    int r = ws.WSAGetOverlappedResult((sock_t)s, op, &count, FALSE, &flags) ? 0 : failed();
+
+    if (r == -ECANCELED || r == win_err(ERROR_OPERATION_ABORTED))
+        return op->count ? (int64_t)op->count : -EINTR;
     return r < 0 ? r : count;
 }
 
