@@ -11,6 +11,7 @@
 #include "mm.h"
 #include "nt.h"
 #include "sig.h"
+#include "watch.h"
 
 #define ID 0        /* priv: inode */
 #define TYPE 1      /* priv: enum nt_type */
@@ -58,7 +59,7 @@ static struct helper *helper_of(struct file *f)
     if (!h)
         return NULL;
     h->file = f->handle[0];
-    if (nt_event_create(NULL, NULL, false, &h->go) < 0 || nt_event_create(NULL, NULL, false, &h->done) < 0
+    if (nt_event_create(NULL, NULL, false, &h->go) < 0 || nt_event_create(NULL, NULL, true, &h->done) < 0
         || nt_thread_create(helper_main, h, 65536, &h->thread, &tid) < 0) {
         helper_free(h);
         return NULL;
@@ -86,6 +87,45 @@ static int64_t take(struct helper *h, void *buf, size_t n)
     return (int64_t)n;
 }
 
+/* Where the system can tell what is there, the helper takes nothing (want 0): less to lose. */
+static void ask(struct helper *h, size_t want)
+{
+    h->want = want > HELPER_BUF ? HELPER_BUF : want;
+    h->taken = 0;
+    h->asked = true;
+    nt_event_reset(h->done);
+    nt_event_set(h->go);
+}
+
+static int foreign_poll(struct file *f, int events, struct watch *w)
+{
+    struct helper *h = (struct helper *)(uintptr_t)f->priv[HELPER];
+    int64_t avail = -ENOTSUP;
+
+    if (!(events & POLLIN) || !file_readable(f))
+        return POLLOUT;
+    if (h && h->asked && nt_wait(&h->done, 1, 0) == 0) {
+        if (h->want)
+            return POLLIN | POLLOUT;
+        h->asked = false;
+    }
+    if (!(h && h->asked)) {
+        if (f->priv[TYPE] == NT_TYPE_PIPE)
+            avail = nt_pipe_available(f->handle[0]);
+        if (avail > 0)
+            return POLLIN | POLLOUT;
+        if (avail == -EPIPE)
+            return POLLHUP | POLLOUT;
+        if (!w->arm)
+            return POLLOUT;
+        if (!(h = helper_of(f)))
+            return POLLIN | POLLOUT;
+        ask(h, avail == 0 ? 0 : HELPER_BUF);
+    }
+    watch_handle(w, h->done);
+    return POLLOUT;
+}
+
 static int64_t foreign_read(struct file *f, void *buf, size_t n)
 {
     struct helper *h = (struct helper *)(uintptr_t)f->priv[HELPER];
@@ -104,13 +144,8 @@ static int64_t foreign_read(struct file *f, void *buf, size_t n)
         return -EAGAIN;
     if (!(h = helper_of(f)))
         return -ENOMEM;
-    if (!h->asked) {
-        /* Where the system can tell what is there, the helper takes nothing: less to lose. */
-        h->want = avail == 0 ? 0 : n > HELPER_BUF ? HELPER_BUF : n;
-        h->taken = 0;
-        h->asked = true;
-        nt_event_set(h->go);
-    }
+    if (!h->asked)
+        ask(h, avail == 0 ? 0 : n);
     if ((r = wait_for(&h->done, 1, f->flags & O_NONBLOCK ? 0 : -1, 0)) < 0)
         return r == -ETIMEDOUT ? -EAGAIN : r;
     if (h->want)
@@ -183,6 +218,6 @@ static void foreign_load(struct file *f, const struct startup_fd *s)
 }
 
 const struct file_ops foreign_ops = {
-    .read = foreign_read, .write = foreign_write, .stat = foreign_stat, .ioctl = foreign_ioctl,
+    .read = foreign_read, .write = foreign_write, .stat = foreign_stat, .ioctl = foreign_ioctl, .poll = foreign_poll,
     .close = foreign_close, .adopt = foreign_adopt, .save = foreign_save, .load = foreign_load,
 };

@@ -21,6 +21,7 @@
 #include "sig.h"
 #include "text/utf.h"
 #include "tty.h"
+#include "watch.h"
 
 /* Pieces of characters that end in the next call. */
 struct console {
@@ -361,6 +362,17 @@ static int input_waiting(struct file *f)
     return n;
 }
 
+static int tty_poll(struct file *f, int events, struct watch *w)
+{
+    if (!(events & POLLIN))
+        return POLLOUT;
+    if (input_waiting(f))
+        return POLLIN | POLLOUT;
+    if (f->handle[CONSOLE_IN])
+        watch_handle(w, f->handle[CONSOLE_IN]);
+    return POLLOUT;
+}
+
 static int tty_ioctl(struct file *f, unsigned cmd, void *arg)
 {
     switch (cmd) {
@@ -405,6 +417,6 @@ static handle_t tty_std(struct file *f, int fd)
 }
 
 const struct file_ops tty_ops = {
-    .open = tty_open, .read = tty_read, .write = tty_write, .stat = tty_stat, .ioctl = tty_ioctl,
+    .open = tty_open, .read = tty_read, .write = tty_write, .stat = tty_stat, .ioctl = tty_ioctl, .poll = tty_poll,
     .std = tty_std,
 };
