@@ -8,6 +8,7 @@
 #include <windows.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -112,6 +113,9 @@ static int worker_start(struct worker *w, size_t heap)
 
     if (pipe(to) != 0 || pipe(from) != 0)
         return -1;
+    /* the next worker must not hold this one's pipes open */
+    fcntl(to[1], F_SETFD, FD_CLOEXEC);
+    fcntl(from[0], F_SETFD, FD_CLOEXEC);
     w->pid = fork();
     if (w->pid < 0)
         return -1;
