@@ -38,13 +38,18 @@ void self_publish(void)
 static void bind_windows(void)
 {
     struct shm_proc *p = shm_self;
+    uint32_t state = __atomic_load_n(&p->state, __ATOMIC_SEQ_CST);
 
     shm_proc_begin(p);
-    p->winpid = nt_winpid();
     p->created = nt_process_created(NT_SELF);
+    __atomic_store_n(&p->winpid, nt_winpid(), __ATOMIC_SEQ_CST);
     if (!p->started)
         p->started = p->created;
-    p->state = SHM_STATE_RUNNING;
+    /* A signal may have ended the pid in the middle of its exec: see end_process() in signal/send.c. */
+    if (state == SHM_STATE_EXITED
+        || !__atomic_compare_exchange_n(&p->state, &state, SHM_STATE_RUNNING, false, __ATOMIC_SEQ_CST,
+                                        __ATOMIC_SEQ_CST))
+        nt_exit_now(sig_exit_code((int)p->wait_status));
     p->nthreads = 0;
     memset(shm_threads(p), 0, SHM_MAX_THREADS * sizeof(struct shm_thread));
     shm_proc_end(p);

@@ -141,24 +141,37 @@ static int open_current(const struct shm_proc *p, handle_t *process)
     return 0;
 }
 
-/* Ends a process that cannot do it itself, and says why in its section. */
-static int end_process(struct shm_proc *p, int sig)
+static int open_and_end(struct shm_proc *p, int sig)
 {
     handle_t process;
     int r;
 
     if ((r = open_current(p, &process)) < 0)
-        return r == -ESRCH ? 0 : r; /* dead already, and waited for by nobody yet */
-    if (p->state != SHM_STATE_EXITED) {
-        shm_proc_begin(p);
-        p->wait_status = (uint32_t)sig | (sig_dumps_core(sig) ? 0x80 : 0);
-        p->state = SHM_STATE_EXITED;
-        p->change++;
-        shm_proc_end(p);
-    }
+        return r;
     r = nt_process_terminate(process, 128u + (uint32_t)sig);
     nt_close(process);
     return r;
+}
+
+/* Ends a process that cannot do it itself. First its section says why: the parent looks there when the
+ * Windows process is gone, and a process that just becomes another one by exec looks there, too, after
+ * it has entered itself (proc/self.c). So either that one sees it, or we see the new process. The owner
+ * may be writing, so this is not under `seq`. */
+static int end_process(struct shm_proc *p, int sig)
+{
+    uint32_t winpid;
+    int r;
+
+    if (p->state != SHM_STATE_EXITED) {
+        p->wait_status = (uint32_t)sig | (sig_dumps_core(sig) ? 0x80 : 0);
+        __atomic_store_n(&p->state, SHM_STATE_EXITED, __ATOMIC_SEQ_CST);
+        __atomic_fetch_add(&p->change, 1, __ATOMIC_SEQ_CST);
+    }
+    do {
+        winpid = __atomic_load_n(&p->winpid, __ATOMIC_SEQ_CST);
+        r = open_and_end(p, sig);
+    } while (__atomic_load_n(&p->winpid, __ATOMIC_SEQ_CST) != winpid);
+    return r == -ESRCH ? 0 : r; /* gone already, or about to see what we wrote */
 }
 
 static int wake(struct target *t)
