@@ -11,6 +11,7 @@ struct nt_io;
 int pipe_create(struct file *ends[2], int flags);
 /* ---- writes that go on after their call (pipe_left.c) ---- */
 void pipe_left_begin(void);
+bool pipe_left_any(void);               /* threads that have begun one must not end */
 void pipe_left_end(struct nt_io *io);   /* it has ended: put */
 /* The file is closed: take over handle and operation. False: not possible. */
 bool pipe_linger(handle_t pipe, struct nt_io *io);

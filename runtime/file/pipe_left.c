@@ -25,6 +25,11 @@ void pipe_left_begin(void)
     __atomic_add_fetch(&left, 1, __ATOMIC_RELAXED);
 }
 
+bool pipe_left_any(void)
+{
+    return __atomic_load_n(&left, __ATOMIC_ACQUIRE) != 0;
+}
+
 void pipe_left_end(struct nt_io *io)
 {
     nt_io_put(io);

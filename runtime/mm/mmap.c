@@ -10,6 +10,7 @@
 #include "lock.h"
 #include "mm.h"
 #include "sys.h"
+#include "thread.h"
 
 #define PAGE 4096ull
 #define GRANULE 0x10000ull
@@ -403,8 +404,10 @@ int mprotect(void *addr, size_t len, int prot)
 /** Writes mapped pages of files to them. EINVAL, ENOMEM. POSIX.1-2017 msync() */
 int msync(void *addr, size_t len, int flags)
 {
-    int r = check_range((uintptr_t)addr, &len);
+    int r;
 
+    cancel_point();
+    r = check_range((uintptr_t)addr, &len);
     if (r == 0 && (flags & ~(MS_ASYNC | MS_SYNC | MS_INVALIDATE) || (flags & MS_ASYNC && flags & MS_SYNC)))
         r = -EINVAL;
     if (r == 0) {

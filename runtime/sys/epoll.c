@@ -12,6 +12,7 @@
 #include "net/waitmask.h"
 #include "shm.h"
 #include "sys.h"
+#include "thread.h"
 #include "watch.h"
 
 #define CONDITIONS (POLLIN | POLLOUT | POLLPRI | POLLRDHUP)
@@ -357,6 +358,7 @@ static int do_wait(int epfd, struct epoll_event *out, int max, int timeout, cons
     struct file *f;
     int r;
 
+    cancel_point();
     wait_mask_set(&m, mask);
     do {
         f = fd_get(epfd);

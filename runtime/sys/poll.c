@@ -10,6 +10,7 @@
 #include "sig.h"
 #include "sys.h"
 #include "systime.h"
+#include "thread.h"
 #include "watch.h"
 
 #define FEW 64
@@ -58,6 +59,7 @@ static int poll_until(struct pollfd *fds, nfds_t n, uint64_t until, const sigset
     struct wait_mask m;
     int r;
 
+    cancel_point();
     if (n > (nfds_t)fd_limit())
         return -EINVAL;
     wait_mask_set(&m, mask);

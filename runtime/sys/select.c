@@ -10,6 +10,7 @@
 #include "shm.h"
 #include "sig.h"
 #include "sys.h"
+#include "thread.h"
 #include "watch.h"
 
 #define WORD 64
@@ -115,6 +116,7 @@ static int select_until(int n, const struct sets *s, uint64_t until, const sigse
     struct wait_mask m;
     int r;
 
+    cancel_point();
     if (n < 0)
         return -EINVAL;
     if (n > fd_limit())

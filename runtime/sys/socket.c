@@ -11,6 +11,7 @@
 #include "nt.h"
 #include "shm.h"
 #include "sig.h"
+#include "thread.h"
 #include "watch.h"
 
 #define TYPE_FLAGS (SOCK_NONBLOCK | SOCK_CLOEXEC)
@@ -288,6 +289,7 @@ static int accept_restarted(int fd, struct sockaddr *addr, socklen_t *len, int f
 {
     int r;
 
+    cancel_point();
     text[0] = 0;
     do
         r = do_accept(fd, addr, len, flags, text);
@@ -368,6 +370,7 @@ int connect(int fd, const struct sockaddr *addr, socklen_t len)
     bool again = false;
     int r;
 
+    cancel_point();
     while ((r = do_connect(fd, addr, len, again)) == -EINTR && sig_restart())
         again = true;
     trace_sys_connect(fd, sock_text(text, addr, len), r);

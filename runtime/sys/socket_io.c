@@ -8,6 +8,7 @@
 #include "net/sock.h"
 #include "shm.h"
 #include "sig.h"
+#include "thread.h"
 
 /* ---- receive ---- */
 
@@ -28,6 +29,7 @@ static int64_t recv_restarted(int fd, const struct sock_msg *asked, struct sock_
 {
     int64_t r;
 
+    cancel_point();
     do {
         *m = *asked;
         r = do_recv(fd, m);
@@ -138,6 +140,7 @@ static int64_t send_restarted(int fd, const struct sock_msg *asked, const struct
     struct sock_msg m;
     int64_t r;
 
+    cancel_point();
     do {
         m = *asked;
         r = do_send(fd, &m, to, tolen);

@@ -3,6 +3,7 @@
  * under Wine), so one whose thread has ended stays for a while, stack and all, and takes the next. */
 #include <errno.h>
 
+#include "file/pipe.h"
 #include "mm.h"
 #include "nt.h"
 #include "pthread_internal.h"
@@ -105,7 +106,8 @@ static bool wait_go(struct worker *w)
     bool gone = false;
 
     while (!__atomic_load_n(&w->go, __ATOMIC_ACQUIRE)) {
-        if (futex_wait(&w->go, 0, IDLE_TIME) != -ETIMEDOUT)
+        /* Windows cancels what a thread has begun when it ends: writes that it left behind end first. */
+        if (futex_wait(&w->go, 0, IDLE_TIME) != -ETIMEDOUT || pipe_left_any())
             continue;
         lock_take(&worker_lock);
         for (struct worker **l = &idle; *l && !gone; l = &(*l)->next)
@@ -126,7 +128,7 @@ static bool become_idle(struct worker *w)
     bool room;
 
     lock_take(&worker_lock);
-    room = w->map && w->guard == ARENA_STACK_GUARD && idle_n < IDLE_MAX;
+    room = (w->map && w->guard == ARENA_STACK_GUARD && idle_n < IDLE_MAX) || pipe_left_any();
     if (room) {
         w->next = idle;
         idle = w;

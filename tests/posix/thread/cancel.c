@@ -3,9 +3,13 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <sys/select.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -138,11 +142,56 @@ static void in_waitpid(void)
     waitpid(child, &st, 0);
 }
 
+static int sv[2], listening;
+
+static void in_poll(void)
+{
+    struct pollfd pfd = { p[0], POLLIN, 0 };
+
+    poll(&pfd, 1, -1);
+}
+
+static void in_select(void)
+{
+    fd_set set;
+
+    FD_ZERO(&set);
+    FD_SET(p[0], &set);
+    select(p[0] + 1, &set, NULL, NULL, NULL);
+}
+
+static void in_recv(void)
+{
+    char ch;
+
+    recv(sv[0], &ch, 1, 0);
+}
+
+static void in_accept(void)
+{
+    accept(listening, NULL, NULL);
+}
+
+static void sockets(void)
+{
+    struct sockaddr_in a = { .sin_family = AF_INET };
+
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    CHECK_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, sv));
+    CHECK((listening = socket(AF_INET, SOCK_STREAM, 0)) >= 0);
+    CHECK_EQ(0, bind(listening, (struct sockaddr *)&a, sizeof(a)));
+    CHECK_EQ(0, listen(listening, 1));
+}
+
 static const struct place {
     const char *name;
     void (*fn)(void);
 } places[] = {
     { "read of a pipe", in_read },
+    { "poll", in_poll },
+    { "select", in_select },
+    { "recv", in_recv },
+    { "accept", in_accept },
     { "nanosleep", in_nanosleep },
     { "sem_wait", in_sem_wait },
     { "sem_timedwait", in_sem_timedwait },
@@ -319,6 +368,8 @@ int main(void)
     if ((child = fork()) == 0)
         for (;;)
             pause();
+    test("sockets to wait at");
+    sockets();
     points();
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
