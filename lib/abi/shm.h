@@ -145,7 +145,8 @@ struct shm_proc {
     uint32_t cmdline;     /* offset in strings of the first argument, each ended by NUL */
     uint32_t strings_used;
     uint32_t argc;        /* how many lie there */
-    uint8_t reserved[256];
+    uint32_t creating;    /* new processes that do not run yet: not to be ended just now */
+    uint8_t reserved[252];
 };
 ABI_OFFSET(struct shm_proc, pid, 24);
 ABI_OFFSET(struct shm_proc, created, 48);

@@ -37,6 +37,11 @@ void self_set_cmdline(char **argv);
 /* The Windows program that this process stands for after exec, NULL: none. */
 extern handle_t exec_proxy;
 
+/* Around the creation of a process until it runs or is given up: who ends us in between (by a signal)
+ * waits for the end of it, so that no suspended process is left that nobody knows. */
+void proc_create_begin(void);
+void proc_create_end(void);
+
 /* ---- fork ---- */
 NORETURN void fork_enter_child(const struct startup_block *b);
 

@@ -266,6 +266,7 @@ static int64_t fork_run(void)
     trace_fork_begin(me.pid, f->child->pid, options.fork == FORK_HOW_COPY ? "copy" : "cow");
     fork_prepare();
     fork_thread = self();
+    proc_create_begin();
     r = run(f);
     if (r == 1) {
         fork_child_locks();
@@ -273,6 +274,7 @@ static int64_t fork_run(void)
         fork_child();
         return 0;
     }
+    proc_create_end();
     r = parent(f, r);
     lock_release(&fork_lock);
     return r;

@@ -187,19 +187,37 @@ out:
     return r;
 }
 
+/* The new process runs: it reports, or it dies. */
 static int wait_ready(struct launch *l, handle_t ready)
 {
     handle_t h[2] = { ready, l->process };
     int r;
 
-    l->stage = "resume";
-    if ((r = nt_thread_resume(l->thread)) < 0)
-        return r;
     l->stage = "start of the new runtime";
     if (inject("exec.start") < 0)
         nt_process_terminate(l->process, 0xc0000005);
     r = nt_wait(h, 2, -1);
     return r == 1 ? -EACCES : r;
+}
+
+/* Until it runs, it is there for nobody but us. */
+static int create_and_resume(struct launch *l, struct buf *b, handle_t ready)
+{
+    int r;
+
+    l->stage = "create";
+    if ((r = inject("exec.create")) < 0 || (r = create(l, NULL)) < 0)
+        return r;
+    l->stage = "map";
+    if ((r = inject("exec.map")) < 0 || (r = map_block(l, b, ready)) < 0)
+        goto undo;
+    trace_child_created(l->winpid, l->pid);
+    l->stage = "resume";
+    if ((r = nt_thread_resume(l->thread)) == 0)
+        return 0;
+undo:
+    nt_process_terminate(l->process, 1);
+    return r;
 }
 
 static int launch_ported(struct launch *l)
@@ -210,17 +228,13 @@ static int launch_ported(struct launch *l)
 
     path_buf(&b);
     l->stage = "block";
-    if ((r = fill_block(l, &b)) < 0 || (r = nt_event_create(NULL, NULL, false, &ready)) < 0)
-        goto out;
-    l->stage = "create";
-    if ((r = inject("exec.create")) < 0 || (r = create(l, NULL)) < 0)
-        goto out;
-    l->stage = "map";
-    if ((r = inject("exec.map")) < 0 || (r = map_block(l, &b, ready)) < 0)
-        goto out;
-    trace_child_created(l->winpid, l->pid);
-    r = wait_ready(l, ready);
-out:
+    if ((r = fill_block(l, &b)) == 0 && (r = nt_event_create(NULL, NULL, false, &ready)) == 0) {
+        proc_create_begin();
+        r = create_and_resume(l, &b, ready);
+        proc_create_end();
+        if (r == 0)
+            r = wait_ready(l, ready);
+    }
     nt_close(ready);
     buf_free(&b);
     return r;

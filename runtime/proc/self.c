@@ -179,6 +179,21 @@ int self_fork_child(const struct startup_block *b)
     return 0;
 }
 
+/* ---- processes being made ---- */
+
+void proc_create_begin(void)
+{
+    __atomic_fetch_add(&shm_self->creating, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&shm_self->state, __ATOMIC_SEQ_CST) == SHM_STATE_EXITED)
+        nt_exit_now(sig_exit_code((int)shm_self->wait_status)); /* end_process() in signal/send.c */
+}
+
+void proc_create_end(void)
+{
+    __atomic_fetch_sub(&shm_self->creating, 1, __ATOMIC_SEQ_CST);
+    futex_wake(&shm_self->creating, true); /* sig_terminate() */
+}
+
 /* ---- the end ---- */
 
 /**

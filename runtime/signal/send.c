@@ -141,6 +141,10 @@ static int open_current(const struct shm_proc *p, handle_t *process)
     return 0;
 }
 
+/* It takes tens of these to make a process. One that hangs there is ended all the same. */
+#define CREATE_TRIES 500
+#define CREATE_WAIT 20000 /* 2 ms */
+
 static int open_and_end(struct shm_proc *p, int sig)
 {
     handle_t process;
@@ -148,6 +152,9 @@ static int open_and_end(struct shm_proc *p, int sig)
 
     if ((r = open_current(p, &process)) < 0)
         return r;
+    for (unsigned i = 0; __atomic_load_n(&p->creating, __ATOMIC_SEQ_CST) && i < CREATE_TRIES; i++)
+        if (nt_wait(&process, 1, CREATE_WAIT) == 0)
+            break;
     r = nt_process_terminate(process, 128u + (uint32_t)sig);
     nt_close(process);
     return r;
