@@ -3,7 +3,8 @@
  * Processes: fork, spawn, start, against CreateProcess of the same image.
  *
  * Forks with a heap are measured in workers: processes that hold a heap of some size, write all of
- * it before each round, and tell how long fork + exit + wait took from the call on.
+ * it before each round, and tell how long fork + exit + wait took from the call on. fork-heap-*: the
+ * first fork of such a process; fork-rewritten-*: later ones, all written again in between.
  */
 #include <windows.h>
 
@@ -167,11 +168,40 @@ static double first_fork(void *heap)
     return t;
 }
 
+/* A worker for one round: its fork is the first of its life. `arg` points to the size of its heap. */
+static double first_fork(void *arg)
+{
+    struct worker w;
+    double t;
+
+    if (worker_start(&w, *(size_t *)arg) != 0)
+        return -1;
+    t = worker_round(&w);
+    worker_stop(&w);
+    return t;
+}
+
 static int fork_heap(const char *name, size_t heap, int rounds)
 {
-    size_t empty = 0;
+    size_t none = 0;
 
-    return bench_pair(name, "ms", rounds, first_fork, &heap, "fork-empty-heap", first_fork, &empty);
+    return bench_pair(name, "ms", rounds, first_fork, &heap, "fork-empty-heap", first_fork, &none);
+}
+
+/* All of the heap is written again between two forks: what rebasing costs. */
+static int fork_rewritten(const char *name, size_t heap, int rounds)
+{
+    struct worker full, empty;
+    int r;
+
+    if (worker_start(&full, heap) != 0 || worker_start(&empty, 0) != 0) {
+        fprintf(stderr, "bench: %s: cannot start its workers: %s\n", name, strerror(errno));
+        return 1;
+    }
+    r = bench_pair(name, "ms", rounds, worker_round, &full, "fork-empty-heap", worker_round, &empty);
+    worker_stop(&full);
+    worker_stop(&empty);
+    return r;
 }
 
 /* The Windows name of a program that lies beside this one. */
@@ -214,8 +244,10 @@ int main(int argc, char **argv)
         bad |= bench_pair("spawn-wait", "ms", 100, spawn_wait, NULL, "CreateProcess-wait",
                           create_wait, self_win);
     if (WANT("fork-heap-64M"))
-        bad |= fork_heap("fork-heap-64M", 64ul << 20, 60);
+        bad |= fork_heap("fork-heap-64M", 64ul << 20, 40);
     if (WANT("fork-heap-1024M"))
-        bad |= fork_heap("fork-heap-1024M", 1024ul << 20, 25);
+        bad |= fork_heap("fork-heap-1024M", 1024ul << 20, 15);
+    if (WANT("fork-rewritten-64M"))
+        bad |= fork_rewritten("fork-rewritten-64M", 64ul << 20, 20);
     return bad;
 }
