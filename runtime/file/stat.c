@@ -2,6 +2,7 @@
 /* From what Windows tells about a file to struct stat. Without ACLs (they come with the permissions):
  * the READONLY attribute is the write permission, the content tells what can be executed. */
 #include "file_stat.h"
+#include "net/local.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -137,8 +138,17 @@ void stat_made_up(struct stat *st, mode_t mode, uint64_t ino)
     st->st_atim = st->st_mtim = st->st_ctim = st->st_birthtim = stat_time((int64_t)nt_time());
 }
 
+/* Files of AF_UNIX sockets are told by what they begin with. */
+static bool is_socket(handle_t h)
+{
+    char text[sizeof(LOCAL_COOKIE) - 1];
+
+    return nt_read(h, NULL, text, sizeof(text), 0) == sizeof(text) && !memcmp(text, LOCAL_COOKIE, sizeof(text));
+}
+
 int stat_path(const struct path *p, struct stat *st)
 {
+    bool maybe_socket = !p->dir && !p->symlink && (p->attr & PATH_ATTR_SYSTEM) && p->size <= LOCAL_FILE_MAX;
     struct nt_name name = { .p = p->nt.p, .n = p->nt.len };
     enum stat_exec x = EXEC_NO;
     struct nt_stat n;
@@ -150,8 +160,9 @@ int stat_path(const struct path *p, struct stat *st)
         x = p->suffix ? EXEC_YES : stat_exec_by_name(p->posix.p, p->mount_flags);
     if (x == EXEC_LOOK && p->size < 2)
         x = EXEC_NO;
-    r = nt_file_open(&name, x == EXEC_LOOK ? NT_O_READ : 0, NT_OPEN_EXISTING, 0, &h);
-    if (r == -EACCES && x == EXEC_LOOK) {
+    r = nt_file_open(&name, x == EXEC_LOOK || maybe_socket ? NT_O_READ : 0, NT_OPEN_EXISTING, 0, &h);
+    if (r == -EACCES && (x == EXEC_LOOK || maybe_socket)) {
+        maybe_socket = false;
         x = EXEC_NO;
         r = nt_file_open(&name, 0, NT_OPEN_EXISTING, 0, &h);
     }
@@ -162,6 +173,10 @@ int stat_path(const struct path *p, struct stat *st)
         if (x == EXEC_LOOK)
             x = stat_exec_magic(magic, nt_read(h, NULL, magic, sizeof(magic), 0)) ? EXEC_YES : EXEC_NO;
         stat_fill(st, &n, stat_dev(h, stat_drive(p->nt.p, p->nt.len)), x == EXEC_YES);
+        if (maybe_socket && is_socket(h)) {
+            st->st_mode = S_IFSOCK | 0777;
+            st->st_size = 0;
+        }
         if (p->symlink) {
             st->st_mode = S_IFLNK | 0777;
             st->st_size = (off_t)p->target.len;

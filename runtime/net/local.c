@@ -15,9 +15,6 @@
 #include "proc.h"
 #include "shm.h"
 
-#define COOKIE "!<socket>1 "    /* begins the file of a socket, which has the attribute SYSTEM */
-#define FILE_MAX 200
-
 int local_new(struct sock *s)
 {
     s->local = rt_zalloc(sizeof(*s->local));
@@ -150,12 +147,12 @@ static const char *path_of(const struct sockaddr_un *a, socklen_t len, char buf[
 static int write_file(const struct path *p, const struct local_bound *b)
 {
     struct nt_name name = { .p = p->nt.p, .n = p->nt.len };
-    char text[FILE_MAX];
+    char text[LOCAL_FILE_MAX];
     handle_t h;
     int64_t r;
     int n;
 
-    n = snprintf(text, sizeof(text), COOKIE "%u %u %d %u %u ", b->port, b->type, b->pid, b->uid, b->gid);
+    n = snprintf(text, sizeof(text), LOCAL_COOKIE "%u %u %d %u %u ", b->port, b->type, b->pid, b->uid, b->gid);
     for (size_t i = 0; i < sizeof(b->secret); i++)
         n += snprintf(text + n, sizeof(text) - (size_t)n, "%02x", b->secret[i]);
     r = nt_file_open(&name, NT_O_WRITE | NT_O_NODIR, NT_CREATE_NEW, NT_ATTR_SYSTEM, &h);
@@ -176,9 +173,9 @@ static int parse_file(const char *text, struct local_bound *b)
     unsigned long v[5];
     char *end;
 
-    if (strncmp(text, COOKIE, sizeof(COOKIE) - 1))
+    if (strncmp(text, LOCAL_COOKIE, sizeof(LOCAL_COOKIE) - 1))
         return -ECONNREFUSED;
-    text += sizeof(COOKIE) - 1;
+    text += sizeof(LOCAL_COOKIE) - 1;
     for (int i = 0; i < 5; i++) {
         v[i] = strtoul(text, &end, 10);
         if (end == text || *end != ' ')
@@ -199,17 +196,17 @@ static int parse_file(const char *text, struct local_bound *b)
 
 static int find_file(const struct sockaddr_un *addr, socklen_t len, struct local_bound *b)
 {
-    char buf[UNIX_PATH_LEN + 1], text[FILE_MAX + 1];
+    char buf[UNIX_PATH_LEN + 1], text[LOCAL_FILE_MAX + 1];
     struct path p;
     int64_t n;
     int r = path_resolve(PATH_CWD, path_of(addr, len, buf), 0, &p);
 
     if (r == 0 && !p.exists)
         r = -ENOENT;
-    if (r == 0 && (p.dir || !(p.attr & PATH_ATTR_SYSTEM) || p.size > FILE_MAX))
+    if (r == 0 && (p.dir || !(p.attr & PATH_ATTR_SYSTEM) || p.size > LOCAL_FILE_MAX))
         r = -ECONNREFUSED;
     if (r == 0) {
-        n = nt_read_small(p.nt.p, p.nt.len, false, text, FILE_MAX);
+        n = nt_read_small(p.nt.p, p.nt.len, false, text, LOCAL_FILE_MAX);
         r = n < 0 ? (int)n : 0;
         if (r == 0) {
             text[n] = 0;

@@ -15,6 +15,10 @@
 
 #include "sock.h"
 
+/* Begins the file of a socket, which has the attribute SYSTEM. */
+#define LOCAL_COOKIE "!<socket>1 "
+#define LOCAL_FILE_MAX 200
+
 #define LOCAL_BOUND_MAGIC 0x31426e55u
 #define LOCAL_ENDS_MAGIC  0x31456e55u
 #define LOCAL_QUEUE 30000u

@@ -26,6 +26,7 @@ static void streams(const char *path, int type)
     struct sockaddr_un a, b;
     socklen_t len = name(&a, path), blen = sizeof(b);
     int l, c, s, status, pid;
+    struct stat st;
     char buf[100];
 
     test("%s, type %d: listen, connect, talk", path, type);
@@ -34,6 +35,8 @@ static void streams(const char *path, int type)
     CHECK(getsockname(l, (void *)&b, &blen) == 0);
     CHECK_EQ(len, blen);
     CHECK(memcmp(&a, &b, len) == 0);
+    if (path[0] != '@')
+        CHECK(stat(path, &st) == 0 && S_ISSOCK(st.st_mode));
     CHECK(listen(l, 5) == 0);
     if ((pid = fork()) == 0) {
         int x;
