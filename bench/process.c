@@ -168,19 +168,6 @@ static double first_fork(void *heap)
     return t;
 }
 
-/* A worker for one round: its fork is the first of its life. `arg` points to the size of its heap. */
-static double first_fork(void *arg)
-{
-    struct worker w;
-    double t;
-
-    if (worker_start(&w, *(size_t *)arg) != 0)
-        return -1;
-    t = worker_round(&w);
-    worker_stop(&w);
-    return t;
-}
-
 static int fork_heap(const char *name, size_t heap, int rounds)
 {
     size_t none = 0;
