@@ -61,7 +61,8 @@ static int64_t pipe_read(struct file *f, void *buf, size_t n)
 
     if (!n)
         return 0;
-    if ((f->flags & O_NONBLOCK) && nt_pipe_available(f->handle[0]) == 0)
+    if ((f->flags & O_NONBLOCK) && nt_pipe_available(f->handle[0]) == 0
+        && !(pipe_left_closed() && nt_pipe_available(f->handle[0]) != 0))
         return -EAGAIN;
     if (!(io = nt_io_get()))
         return -ENOMEM;

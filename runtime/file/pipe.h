@@ -15,6 +15,8 @@ bool pipe_left_any(void);               /* threads that have begun one must not 
 void pipe_left_end(struct nt_io *io);   /* it has ended: put */
 /* The file is closed: take over handle and operation. False: not possible. */
 bool pipe_linger(handle_t pipe, struct nt_io *io);
+/* Waits a moment for closed files whose data have been taken. True: one is gone, look again. */
+bool pipe_left_closed(void);
 /* This Windows process ends: wait until what counts as written has been taken. May close all files. */
 void pipe_finish(void);
 

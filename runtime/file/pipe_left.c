@@ -13,7 +13,7 @@
 
 static NOCOPY uint32_t left; /* of this process */
 static NOCOPY struct lock lock;
-static NOCOPY handle_t kick, drained, thread;
+static NOCOPY handle_t kick, drained, closed, thread;
 static NOCOPY unsigned count;
 static NOCOPY struct lingering {
     handle_t pipe;
@@ -47,6 +47,7 @@ static void remove_at(unsigned i)
     lock_release(&lock);
     nt_close(l.pipe);
     pipe_left_end(l.io);
+    nt_event_set(closed);
     if (!__atomic_load_n(&left, __ATOMIC_ACQUIRE))
         nt_event_set(drained);
 }
@@ -84,6 +85,8 @@ static int start(void)
         r = nt_event_create(NULL, NULL, false, &kick);
     if (r >= 0 && !drained)
         r = nt_event_create(NULL, NULL, false, &drained);
+    if (r >= 0 && !closed)
+        r = nt_event_create(NULL, NULL, false, &closed);
     return r < 0 ? r : nt_thread_create(watch, NULL, 65536, &thread, &tid);
 }
 
@@ -101,6 +104,19 @@ bool pipe_linger(handle_t pipe, struct nt_io *io)
     if (taken)
         nt_event_set(kick);
     return taken;
+}
+
+/* The thread needs a moment from the last byte taken to the handle closed. Whoever reads in this very
+ * process, without waiting, would take that moment for a writer that still lives. */
+#define CLOSE_MOMENT 200000 /* 20 ms */
+
+bool pipe_left_closed(void)
+{
+    bool some = false;
+
+    while (__atomic_load_n(&count, __ATOMIC_ACQUIRE) && nt_wait(&closed, 1, CLOSE_MOMENT) == 0)
+        some = true;
+    return some;
 }
 
 void pipe_finish(void)
