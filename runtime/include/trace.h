@@ -7,7 +7,11 @@
 
 #include "base.h"
 #include "trace/writer.h"
+#ifdef TRACE_EMIT_H
+#include TRACE_EMIT_H /* the emitters that this file calls, see lib/trace/uses.awk */
+#else
 #include "trace_emit.h"
+#endif
 
 struct thread;
 
