@@ -30,7 +30,8 @@ struct shm_index {
     uint64_t forks;      /* processes made by fork since the index exists */
     uint64_t spawns;     /* by spawn */
     uint64_t execs;
-    uint8_t reserved[72];
+    uint32_t mounts_change; /* grows with every change of the mounts: read the registry again */
+    uint8_t reserved[68];
     struct shm_slot slots[SHM_SLOTS];
 };
 ABI_OFFSET(struct shm_index, slots, 120);

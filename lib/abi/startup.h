@@ -99,7 +99,8 @@ struct startup_block {
     uint32_t nice;
     uint64_t alarm_left; /* 100 ns until SIGALRM, 0: none */
     uint64_t children, nchildren; /* struct startup_child[] */
-    uint64_t reserved[6];
+    uint64_t root;       /* offset of the root folder's POSIX name, 0: the tree's */
+    uint64_t reserved[5];
 };
 ABI_OFFSET(struct startup_block, h_proc, 40);
 ABI_OFFSET(struct startup_block, argv, 120);

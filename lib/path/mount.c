@@ -221,6 +221,7 @@ int mount_init(struct mount_table *mt, buf_realloc_fn alloc)
     mt->alloc = alloc;
     mt->cygdrive = copy_text(mt, "/cygdrive", 9);
     mt->cygdrive_len = 9;
+    mt->cygdrive_scope = MOUNT_AUTO;
     return mt->cygdrive ? reindex(mt, 8) : -ENOMEM;
 }
 
@@ -421,6 +422,7 @@ int mount_set_cygdrive(struct mount_table *mt, const char *prefix, uint32_t flag
             mt->cygdrive = copy;
             mt->cygdrive_len = name.len;
             mt->cygdrive_flags = flags & MOUNT_OPTIONS;
+            mt->cygdrive_scope = flags & (MOUNT_USER | MOUNT_DEFAULT);
             mt->generation++;
         } else {
             r = -ENOMEM;

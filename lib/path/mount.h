@@ -35,6 +35,7 @@ enum mount_flag {
     MOUNT_USER = 0x100,         /* scopes; none of the two: system */
     MOUNT_AUTO = 0x200,         /* built in, not from the registry */
     MOUNT_CYGDRIVE = 0x400,     /* only in answers: reached through the cygdrive prefix */
+    MOUNT_DEFAULT = 0x800,      /* from the key for all trees, not from that of this tree */
 };
 
 struct mount {
@@ -58,6 +59,7 @@ struct mount_table {
     char *cygdrive;             /* no slash at the end; "" means "/" */
     size_t cygdrive_len;
     uint32_t cygdrive_flags;
+    uint32_t cygdrive_scope;    /* MOUNT_AUTO, or MOUNT_USER and MOUNT_DEFAULT */
     uint32_t generation;        /* changes with every change */
     buf_realloc_fn alloc;
 };
@@ -107,5 +109,22 @@ const struct mount *mount_lookup_nt(const struct mount_table *mt, const uint16_t
                                     size_t limit);
 /** Whether this entry decides for its path (false when one of a stronger scope hides it). */
 int mount_effective(const struct mount_table *mt, const struct mount *m);
+
+/** What an entry has to do with a path: why it decides for it, or why not. */
+enum mount_verdict {
+    MOUNT_CHOSEN,               /* the longest mount point above the path */
+    MOUNT_ELSEWHERE,            /* the path is not below it */
+    MOUNT_SHORTER,              /* another one that is longer decides */
+    MOUNT_HIDDEN,               /* an entry of a stronger scope stands for the same mount point */
+    MOUNT_BEHIND_CYGDRIVE,      /* above the path, but the cygdrive prefix decides */
+    MOUNT_WRONG_CASE,           /* posix=1 and the letters differ in case */
+    MOUNT_VERDICTS
+};
+struct path_match;
+/** `m` is what path_to_nt said about posix[0..n). */
+enum mount_verdict mount_judge(const struct mount_table *mt, const struct mount *e, const char *posix,
+                               size_t n, const struct path_match *m);
+/** A phrase: "the longest mount point above the path". */
+const char *mount_verdict_text(enum mount_verdict v);
 
 #endif

@@ -22,7 +22,8 @@ static const struct {
     { "noacl", MOUNT_NOACL, 0, 0 },
     { "posix=0", 0, MOUNT_POSIX, 0 },
     { "posix=1", MOUNT_POSIX, 0, 0 },
-    { "user", 0, 0, 0 },        /* mount prints it, so it is accepted */
+    { "user", 0, 0, 0 },        /* what mount prints is accepted */
+    { "system", 0, 0, 0 },
     { "auto", 0, 0, 0 },
 };
 
@@ -89,7 +90,7 @@ int mount_parse(struct mount_table *mt, const char *name, const char *data, uint
     if (r < 0)
         return r;
     if (!strcmp(name, "cygdrive"))
-        return mount_set_cygdrive(mt, space + 1, flags, why);
+        return mount_set_cygdrive(mt, space + 1, flags | scope, why);
     return mount_add(mt, name, space + 1, flags | scope, why);
 }
 

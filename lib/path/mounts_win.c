@@ -4,11 +4,11 @@
 #include "lib/path/mounts_win.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <windows.h>
 
 #include "lib/abi/names.h"
+#include "lib/path/mounts_win_int.h"
 #include "lib/path/path.h"
 #include "lib/text/utf.h"
 #include "lib/tool/out.h"
@@ -75,29 +75,42 @@ static void take_value(struct load *l, const char *key, const WCHAR *name, DWORD
     buf_free(&d);
 }
 
-static void load_key(struct load *l, HKEY hive, const char *tree)
+#define NAME_UNITS 16384    /* the registry's own limit, with the zero */
+
+static void load_key(struct load *l, unsigned which)
 {
-    char path[80];
-    DWORD names, datas;
+    uint32_t scope = (which & MOUNTS_KEY_USER ? MOUNT_USER : 0) |
+                     (which & MOUNTS_KEY_DEFAULT ? MOUNT_DEFAULT : 0);
+    DWORD room = 4096, size, n, type;
+    struct buf where;
     WCHAR *name, *data;
+    LONG r = 0;
     HKEY key;
 
-    snprintf(path, sizeof path, "Software\\Isthmus\\%s\\Mounts", tree);
-    if (RegOpenKeyExA(hive, path, 0, KEY_READ | KEY_WOW64_64KEY, &key))
+    if (mounts_key_open(which, KEY_READ, &key))
         return;
-    if (!RegQueryInfoKeyW(key, NULL, NULL, NULL, NULL, NULL, NULL, NULL, &names, &datas, NULL, NULL)) {
-        name = tool_realloc(NULL, (names + 2) * sizeof *name);
-        data = tool_realloc(NULL, datas + 2 * sizeof *data);
-        for (DWORD i = 0;; i++) {
-            DWORD n = names + 1, d = datas, type;
-
-            if (RegEnumValueW(key, i, name, &n, NULL, &type, (BYTE *)data, &d))
-                break;
-            take_value(l, path, name, type, data, d / 2, hive == HKEY_CURRENT_USER ? MOUNT_USER : 0);
+    buf_init(&where, tool_realloc, NULL, 0);
+    mounts_key_name(which, &where);
+    name = tool_realloc(NULL, NAME_UNITS * sizeof *name);
+    data = tool_realloc(NULL, room + 2 * sizeof *data);
+    for (DWORD i = 0; !r;) {
+        n = NAME_UNITS;
+        size = room;
+        r = RegEnumValueW(key, i, name, &n, NULL, &type, (BYTE *)data, &size);
+        if (r == ERROR_MORE_DATA && size > room) {
+            room = size;
+            data = tool_realloc(data, room + 2 * sizeof *data);
+            r = 0;
+        } else if (!r) {
+            take_value(l, where.p, name, type, data, size / 2, scope);
+            i++;
         }
-        tool_realloc(name, 0);
-        tool_realloc(data, 0);
     }
+    if (r != ERROR_NO_MORE_ITEMS && l->problem)
+        l->problem(l->arg, where.p, "", "the key cannot be read to its end");
+    tool_realloc(name, 0);
+    tool_realloc(data, 0);
+    buf_free(&where);
     RegCloseKey(key);
 }
 
@@ -105,14 +118,8 @@ int mounts_load(struct mount_table *mt, mounts_problem problem, void *arg)
 {
     struct load l = { mt, problem, arg };
     struct buf root;
-    char tree[24];
-    DWORD n;
-    WCHAR *folder = tree_folder(&n);
     int r = mount_init(mt, tool_realloc);
 
-    snprintf(tree, sizeof tree, "%016llx",
-             (unsigned long long)abi_tree_hash((const uint16_t *)folder, n));
-    tool_realloc(folder, 0);
     buf_init(&root, tool_realloc, NULL, 0);
     if (r == 0)
         r = mounts_tree_root(&root);
@@ -121,11 +128,21 @@ int mounts_load(struct mount_table *mt, mounts_problem problem, void *arg)
     buf_free(&root);
     if (r < 0)
         return r;
-    load_key(&l, HKEY_LOCAL_MACHINE, "Default");
-    load_key(&l, HKEY_LOCAL_MACHINE, tree);
-    load_key(&l, HKEY_CURRENT_USER, "Default");
-    load_key(&l, HKEY_CURRENT_USER, tree);
+    load_key(&l, MOUNTS_KEY_DEFAULT);
+    load_key(&l, 0);
+    load_key(&l, MOUNTS_KEY_USER | MOUNTS_KEY_DEFAULT);
+    load_key(&l, MOUNTS_KEY_USER);
     return 0;
+}
+
+uint64_t mounts_tree_hash(void)
+{
+    DWORD n;
+    WCHAR *folder = tree_folder(&n);
+    uint64_t hash = abi_tree_hash((const uint16_t *)folder, n);
+
+    tool_realloc(folder, 0);
+    return hash;
 }
 
 int mounts_cwd(const struct mount_table *mt, struct buf *out)

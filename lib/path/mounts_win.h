@@ -17,6 +17,26 @@ int mounts_tree_root(struct buf *out);
  */
 int mounts_load(struct mount_table *mt, mounts_problem problem, void *arg);
 
+/* ---- changing (mounts_edit_win.c) ---- */
+
+/* Which key. Flags; 0: the system's, of this tree. */
+enum mounts_key {
+    MOUNTS_KEY_USER = 1,        /* HKCU instead of HKLM */
+    MOUNTS_KEY_DEFAULT = 2,     /* for all trees */
+};
+
+/** "HKCU\Software\Isthmus\...\Mounts", for messages. */
+void mounts_key_name(unsigned key, struct buf *out);
+/**
+ * Sets, or with data == NULL deletes, one value of a key ("cygdrive" or a mount point). Returns 0;
+ * -ENOENT when there is none to delete; -EACCES; -EIO. *error receives the system's error.
+ */
+int mounts_write(unsigned key, const char *name, const char *data, unsigned long *error);
+/** Names of all values of a key, each ended by NUL, into `out`; also of those that cannot be read. */
+int mounts_names(unsigned key, struct buf *out);
+/** Tells the running processes of the tree. Returns how many run, 0 none, or negative errno. */
+int mounts_notify(void);
+
 /** POSIX name of the tool's working directory. */
 int mounts_cwd(const struct mount_table *mt, struct buf *out);
 

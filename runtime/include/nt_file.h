@@ -84,6 +84,8 @@ struct nt_volume {
     bool readonly, case_sensitive, acls, links;
 };
 int nt_volume_info(handle_t h, struct nt_volume *v);
+/* Type of the file system that a folder lies on, in lower case ("ntfs"). */
+int nt_volume_type(const struct nt_name *name, char *out, size_t size);
 /* NT name of an open file, appended to `out`. */
 struct wbuf;
 int nt_handle_name(handle_t h, struct wbuf *out);

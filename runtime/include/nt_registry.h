@@ -23,6 +23,13 @@ struct nt_value {
  * too small. */
 int nt_key_value(handle_t key, uint32_t i, void *buf, size_t size, struct nt_value *v);
 
+/* As nt_key_open, for writing; makes what is missing of `path`. */
+int nt_key_create(enum nt_hive hive, const char *path, handle_t *out);
+/* Sets a REG_SZ value. */
+int nt_key_set_text(handle_t key, const uint16_t *name, size_t units, const uint16_t *text, size_t text_units);
+/* -ENOENT when there is none of that name. */
+int nt_key_delete_value(handle_t key, const uint16_t *name, size_t units);
+
 /* What a name is, by one query. */
 enum nt_probe_result {
     NT_PROBE_FOUND = 0,

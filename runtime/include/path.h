@@ -85,15 +85,26 @@ void path_wbuf(struct wbuf *b);
 
 /** Reads the table; once at start, before the first path. A forked child has it already. */
 int path_init(void);
+/** Records what path_init found; once, when events can be recorded. */
+void mounts_report(void);
 /** The table, held until mounts_put: it does not change meanwhile. */
 const struct mount_table *mounts_get(void);
 void mounts_put(void);
-/** Reads the registry again. */
+/** Reads the registry again. mounts_get does so by itself when somebody has changed it. */
 int mounts_reload(void);
 /** Folder of the tree (the one with bin/ in it), as a final Win32 name without \\?\. */
 const uint16_t *tree_root(unsigned *units);
 /** Takes or releases the locks of runtime/path: around a fork. */
 void path_hold(bool hold);
+
+/* ---- root folder (path/root.c) ---- */
+
+/** `posix` from the startup block: the creator's root, NULL or "": the tree's. */
+int root_init(const char *posix);
+/** Replaces what is in `out` by the root's name in the whole tree; empty without chroot. */
+int root_get(struct buf *out);
+/** chroot(): -ENOENT, -ENOTDIR, -EINVAL (no folder of files), -ENOMEM. */
+int root_change(const struct path *p);
 
 /* ---- working directory (path/cwd.c) ---- */
 

@@ -43,6 +43,7 @@ static int start_identity(void)
 static int start_trace(void)
 {
     trace_init(me.pid, startup ? (handle_t)startup->h_session : NULL);
+    mounts_report();
     return 0;
 }
 
@@ -58,6 +59,11 @@ static int start_program_name(void)
         return r;
     me.program = b.p;
     return 0;
+}
+
+static int start_root(void)
+{
+    return root_init(startup && startup->root ? (const char *)startup + startup->root : NULL);
 }
 
 static int start_cwd(void)
@@ -99,6 +105,7 @@ static const struct {
     { "object directory", shm_directory_open },
     { "index of processes", shm_index_open },
     { "mount table", path_init },
+    { "root folder", start_root },
     { "program name", start_program_name },
     { "user", account_init },
     { "process section", start_identity },

@@ -252,6 +252,33 @@ int nt_volume_info(handle_t h, struct nt_volume *v)
     return nt_volume_serial(h, &v->serial);
 }
 
+int nt_volume_type(const struct nt_name *name, char *out, size_t size)
+{
+    struct {
+        ULONG attr, name_max, name_len;
+        WCHAR name[32];
+    } info;
+    IO_STATUS_BLOCK io;
+    NTSTATUS st;
+    size_t n;
+    handle_t h;
+    int r = nt_file_open(name, 0, NT_OPEN_EXISTING, 0, &h);
+
+    if (r < 0)
+        return r;
+    st = NtQueryVolumeInformationFile(h, &io, &info, sizeof(info), NT_FS_ATTRIBUTE);
+    NtClose(h);
+    if (!NT_OK(st))
+        return nt_fail(st);
+    for (n = 0; n < info.name_len / 2 && n + 1 < size; n++) {
+        WCHAR c = info.name[n];
+
+        out[n] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c < 127 && c > ' ' ? c : '?');
+    }
+    out[n] = 0;
+    return n ? 0 : -ENOSYS;
+}
+
 /* The Win32 style name that Windows gives (\Device\HarddiskVolume1\x) is no use for opening again
  * under Wine, and Wine's is \??\ already: so ask for whichever is there and let the caller judge. */
 int nt_handle_name(handle_t h, struct wbuf *out)

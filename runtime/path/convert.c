@@ -41,8 +41,17 @@ int path_from_windows(const uint16_t *name, size_t units, struct buf *out)
         r = path_posix_absolute(mounts_get(), out, "/", text.p, NULL, NULL);
         mounts_put();
     }
+    if (r == 0)
+        root_inside(out);   /* what Windows names and is outside of the root keeps its name */
     buf_free(&text);
     return r;
+}
+
+static bool is_windows_form(const char *path)
+{
+    enum path_form form = path_form(path);
+
+    return form == FORM_DRIVE || form == FORM_UNC || form == FORM_NT;
 }
 
 int path_absolute(const char *path, struct buf *out, unsigned *info)
@@ -51,23 +60,48 @@ int path_absolute(const char *path, struct buf *out, unsigned *info)
 
     cwd_let();
     mounts_put();
+    return r == 0 && is_windows_form(path) ? root_inside(out) : r;
+}
+
+int path_posix_to_nt(const char *posix, size_t n, struct wbuf *nt, struct path_match *m)
+{
+    char mem[600];
+    struct buf real;
+    int r;
+
+    if (!root_set()) {
+        r = path_to_nt(mounts_get(), posix, n, nt, m);
+        mounts_put();
+        return r;
+    }
+    buf_init(&real, path_realloc, mem, sizeof mem);
+    r = root_outside(posix, n, &real);
+    if (r == 0) {
+        r = path_to_nt(mounts_get(), real.p, real.len, nt, m);
+        mounts_put();
+    } else {
+        memset(m, 0, sizeof *m);
+        m->why = "outside of the root folder";
+    }
+    buf_free(&real);
     return r;
 }
 
 int path_to_windows(const char *path, struct wbuf *nt, struct path_match *m)
 {
-    const struct mount_table *mt;
+    struct path_match unused;
     char mem[600];
     struct buf posix;
     int r;
 
     buf_init(&posix, path_realloc, mem, sizeof mem);
-    mt = mounts_get();
-    r = path_posix_absolute(mt, &posix, cwd_hold(), path, NULL, m);
+    r = path_posix_absolute(mounts_get(), &posix, cwd_hold(), path, NULL, m);
     cwd_let();
-    if (r == 0)
-        r = path_to_nt(mt, posix.p, posix.len, nt, m);
     mounts_put();
+    if (r == 0 && is_windows_form(path))
+        r = root_inside(&posix);
+    if (r == 0)
+        r = path_posix_to_nt(posix.p, posix.len, nt, m ? m : &unused);
     buf_free(&posix);
     return r;
 }
@@ -84,7 +118,9 @@ void path_hold(bool hold)
     if (hold) {
         mounts_get();
         cwd_hold();
+        root_hold(true);
     } else {
+        root_hold(false);
         cwd_let();
         mounts_put();
     }

@@ -77,6 +77,14 @@ int cwd_get(struct buf *out)
     return buf_err(out);
 }
 
+void cwd_replace(const char *posix)
+{
+    char *name = rt_strdup(posix);
+
+    if (name)
+        replace(name);
+}
+
 int cwd_set(const struct path *p)
 {
     char *name;

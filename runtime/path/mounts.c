@@ -8,6 +8,7 @@
 #include "lib/text/utf.h"
 #include "lock.h"
 #include "mm.h"
+#include "mounts.h"
 #include "nt.h"
 #include "nt_registry.h"
 #include "path.h"
@@ -20,12 +21,22 @@
 
 static struct mount_table table;
 static struct lock table_lock = LOCK_INIT;
+static uint32_t bad_entries;    /* since the start */
+static uint32_t seen_change;    /* of shm_index->mounts_change, when the table was read */
 static uint16_t *root;
 static unsigned root_units;
+
+/* Without an index (a forked child that has not yet opened it) nothing has changed. */
+static uint32_t change_now(void)
+{
+    return shm_index ? __atomic_load_n(&shm_index->mounts_change, __ATOMIC_ACQUIRE) : seen_change;
+}
 
 const struct mount_table *mounts_get(void)
 {
     lock_take(&table_lock);
+    if (change_now() != seen_change && table_lock.depth == 1) /* deeper: somebody reads the old one */
+        mounts_reload();
     return &table;
 }
 
@@ -88,9 +99,41 @@ static int find_root(void)
     return 0;
 }
 
-/* One registry value into the table; false when it cannot be used. */
-static bool take_value(struct mount_table *mt, const struct nt_value *v, uint32_t scope)
+/* The table is read before events can be recorded: what is to be said is kept until mounts_report. */
+static struct buf said;
+static bool keep_said;
+
+static void say_bad(const char *key, const char *name, const char *why)
 {
+    const char *text[] = { key, name, why };
+
+    if (!keep_said) {
+        trace_mount_entry_bad(key, name, why);
+        return;
+    }
+    for (int i = 0; i < 3; i++)
+        buf_put(&said, text[i], strlen(text[i]) + 1);
+}
+
+void mounts_report(void)
+{
+    const char *s = said.p, *end = said.p + (buf_err(&said) < 0 ? 0 : said.len);
+
+    keep_said = false;
+    while (s < end) {
+        const char *name = s + strlen(s) + 1, *why = name + strlen(name) + 1;
+
+        trace_mount_entry_bad(s, name, why);
+        s = why + strlen(why) + 1;
+    }
+    buf_free(&said);
+    trace_mount_table_loaded("registry", (uint32_t)table.n, (int)bad_entries);
+}
+
+/* One registry value into the table; false when it cannot be used. */
+static bool take_value(struct mount_table *mt, const char *key, const struct nt_value *v, uint32_t scope)
+{
+    const char *why = "it is not text (REG_SZ)";
     struct buf name, data;
     size_t units = v->size / 2;
     const uint16_t *text = v->data;
@@ -100,11 +143,17 @@ static bool take_value(struct mount_table *mt, const struct nt_value *v, uint32_
     path_buf(&data);
     while (units && !text[units - 1])
         units--;
+    buf_puts(&name, "");
+    buf_puts(&data, "");
     wide_to_utf8(&name, v->name, v->name_units);
     wide_to_utf8(&data, text, units);
-    if ((v->type == REG_SZ_TYPE || v->type == REG_EXPAND_SZ_TYPE) && name.len && data.len &&
-        strlen(name.p) == name.len && strlen(data.p) == data.len)
-        ok = mount_parse(mt, name.p, data.p, scope, NULL) == 0;
+    if (buf_err(&name) < 0 || buf_err(&data) < 0)
+        why = "no memory";
+    else if ((v->type == REG_SZ_TYPE || v->type == REG_EXPAND_SZ_TYPE) &&
+             strlen(name.p) == name.len && strlen(data.p) == data.len)
+        ok = mount_parse(mt, name.p, data.p, scope, &why) == 0;
+    if (!ok)
+        say_bad(key, name.p ? name.p : "", why);
     buf_free(&name);
     buf_free(&data);
     return ok;
@@ -139,13 +188,15 @@ static void load_key(struct mount_table *mt, enum nt_hive hive, const char *tree
         }
         if (r == 0) {
             entries++;
-            errors += !take_value(mt, &v, hive == NT_HIVE_USER ? MOUNT_USER : 0);
+            errors += !take_value(mt, path, &v, hive == NT_HIVE_USER ? MOUNT_USER : 0);
             i++;
         }
     }
     rt_free(buf);
     nt_close(key);
-    trace_mount_table_loaded(path, entries, errors);
+    bad_entries += (uint32_t)errors;
+    if (!keep_said)
+        trace_mount_table_loaded(path, entries, errors);
 }
 
 static int load(struct mount_table *mt)
@@ -176,12 +227,17 @@ int path_init(void)
 {
     int r = root ? 0 : find_root();
 
+    path_buf(&said);
+    keep_said = true;
     return r == 0 ? mounts_reload() : r;
 }
 
+/* The number is taken before the registry is read: a change meanwhile is then seen once more. */
 int mounts_reload(void)
 {
     struct mount_table fresh, old;
+    uint32_t change = change_now();
+    bool again = table.alloc != NULL;
     int r;
 
     memset(&fresh, 0, sizeof fresh);
@@ -195,8 +251,17 @@ int mounts_reload(void)
     old = table;
     fresh.generation += old.generation;
     table = fresh;
+    seen_change = change;
     lock_release(&table_lock);
     if (old.alloc)
         mount_free(&old);
+    if (again)
+        trace_mounts_changed(change, (uint32_t)fresh.n);
     return 0;
+}
+
+void mounts_tell(void)
+{
+    if (shm_index)
+        __atomic_add_fetch(&shm_index->mounts_change, 1, __ATOMIC_ACQ_REL);
 }

@@ -8,5 +8,20 @@
 /** The working directory's POSIX name, held until cwd_let. */
 const char *cwd_hold(void);
 void cwd_let(void);
+/** Makes `posix` the working directory, whatever it is; no memory: leaves it. */
+void cwd_replace(const char *posix);
+
+/* ---- chroot (root.c) ---- */
+
+/** Whether the root is another one than the tree's. */
+bool root_set(void);
+/** Name in the whole tree of the program's name posix[0..n). -ENOENT for a server's name. */
+int root_outside(const char *posix, size_t n, struct buf *out);
+/** The opposite, in place; -ENOENT and an event for what is outside. Nothing without chroot. */
+int root_inside(struct buf *posix);
+/** path_to_nt of a name as the program sees it. */
+int path_posix_to_nt(const char *posix, size_t n, struct wbuf *nt, struct path_match *m);
+/** Around a fork. */
+void root_hold(bool hold);
 
 #endif

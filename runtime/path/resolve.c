@@ -43,11 +43,10 @@ static bool case_sensitive(const struct path *p)
 static int map(struct walk *w, size_t n)
 {
     struct path *p = w->p;
-    int r = path_to_nt(mounts_get(), p->posix.p, n, &p->nt, &w->match);
+    int r = path_posix_to_nt(p->posix.p, n, &p->nt, &w->match);
 
     p->mount_flags = w->match.flags;
     p->rule = w->match.rule;
-    mounts_put();
     return r;
 }
 
@@ -109,6 +108,8 @@ static int follow(struct walk *w, size_t n, const struct buf *target)
         int r = path_posix_absolute(mounts_get(), &w->text, "/", target->p, NULL, NULL);
 
         mounts_put();
+        if (r == 0)
+            r = root_inside(&w->text);
         w->known = 0;
         if (r < 0) {
             buf_free(&rest);
@@ -426,6 +427,8 @@ static int put_text(struct walk *w, int dirfd, const char *path)
 
         r = path_posix_absolute(mounts_get(), &w->text, "/", path, NULL, &w->match);
         mounts_put();
+        if (r == 0 && (r = root_inside(&w->text)) < 0)
+            w->match.why = "outside of the root folder";
         if (r < 0)
             return r;
         if (path[n - 1] == '/' || path[n - 1] == '\\')
@@ -445,7 +448,9 @@ static void record(struct walk *w, const char *path, int r)
     buf_init(&rule, path_realloc, rule_mem, sizeof rule_mem);
     buf_init(&name, path_realloc, name_mem, sizeof name_mem);
     buf_puts(&rule, path_rule_name(p->rule));
-    if (p->rule == RULE_MOUNT) {
+    if (p->rule == RULE_MOUNT && root_set()) {
+        buf_puts(&rule, " in the root folder of chroot");
+    } else if (p->rule == RULE_MOUNT) {
         const struct mount *m = mount_lookup(mounts_get(), p->posix.p, p->posix.len);
 
         buf_putc(&rule, ' ');

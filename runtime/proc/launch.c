@@ -57,6 +57,8 @@ static int fill_block(struct launch *l, struct buf *b)
     if (!l->cwd)
         r = cwd_get(&cwd);
     h.cwd = put_string(b, l->cwd ? l->cwd : r == 0 ? cwd.p : "/");
+    if (root_get(&cwd) == 0 && cwd.len)
+        h.root = put_string(b, cwd.p);
     buf_free(&cwd);
     h.program = put_string(b, l->image.posix.p);
     align(b);

@@ -94,3 +94,22 @@ char *getwd(char *buf)
 {
     return getcwd(buf, PATH_MAX);
 }
+
+/**
+ * Changes the root folder: absolute names are looked up in it, ".." ends there, and Windows names of
+ * what is outside (drives, servers) do not exist any more. Inherited by fork and exec. A working
+ * directory outside becomes "/"; so do open directories outside when names are looked up from them.
+ * Every user may do it. Devices and /proc are there in every root.
+ * @return 0, or -1 with ENOENT, ENOTDIR, EINVAL (made up by the runtime) and what stat() has
+ */
+int chroot(const char *path)
+{
+    struct path p;
+    int r = path_resolve(PATH_CWD, path, PATH_EXACT, &p);
+
+    if (r == 0)
+        r = root_change(&p);
+    path_done(&p);
+    trace_sys_chroot(path, r);
+    return (int)sys_ret(r);
+}
