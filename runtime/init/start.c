@@ -43,7 +43,6 @@ static int start_identity(void)
 static int start_trace(void)
 {
     trace_init(me.pid, startup ? (handle_t)startup->h_session : NULL);
-    mounts_report();
     return 0;
 }
 
@@ -144,6 +143,7 @@ static int emit_module(void *arg, const struct nt_module *m)
 static void report(void)
 {
     nt_modules(emit_module, NULL);
+    mounts_report();
     trace_process_start(me.ppid, nt_winpid(), start_kind(), me.program, start_argv[0],
                         trace_clock() - start_time);
     if (startup && startup->h_ready) {

@@ -83,7 +83,9 @@ int main(int argc, char **argv)
     CHECK(symlink(outside, "jail/away") == 0);
     CHECK(symlink(win_outside, "jail/win") == 0);
     CHECK_EQ(0, cygwin_conv_path(CCP_WIN_A_TO_POSIX, argv[0], self, sizeof self));
-    snprintf(self, sizeof self, "ln '%s' jail/prog.exe || cp '%s' jail/prog.exe", argv[0], argv[0]);
+    if (!strstr(self, ".exe"))
+        strcat(self, ".exe");
+    CHECK(link(self, "jail/prog.exe") == 0);
 
     test("errors");
     CHECK_ERR(ENOENT, chroot("nothing"));
@@ -101,6 +103,13 @@ int main(int argc, char **argv)
             _exit(stat("/sub/file", &st) == 0 && access("/jail", F_OK) < 0 ? 7 : 8);
         }
         CHECK(wait(&status) > 0 && WEXITSTATUS(status) == 7);
+        test("a program has the same root");
+        if (fork() == 0) {
+            execl("/prog", "prog", "inner", (char *)NULL);
+            _exit(9);
+        }
+        CHECK(wait(&status) > 0);
+        CHECK_EQ(5, WEXITSTATUS(status));
         test("a root in the root");
         CHECK(chroot("/sub") == 0 && access("/file", F_OK) == 0 && access("/sub", F_OK) < 0);
         CHECK(getcwd(cwd, sizeof cwd) != NULL);
@@ -108,8 +117,6 @@ int main(int argc, char **argv)
         _exit(test_done());
     }
     CHECK(wait(&status) > 0);
-    if (status)
-        test_fail("in the child, see above");
     CHECK(access("jail/file", F_OK) == 0);
     return status ? 1 : 0;
 }
