@@ -6,6 +6,7 @@
 #include <isthmus/crt0.h>
 
 #include "account.h"
+#include "dll.h"
 #include "file.h"
 #include "mm.h"
 #include "nt.h"
@@ -116,6 +117,7 @@ static const struct {
     { "options", options_init },
     { "signals", start_signals },
     { "children", start_children },
+    { "images", dll_init },
 };
 
 static const char *start_kind(void)
@@ -165,6 +167,7 @@ static void run_main(void *arg)
     t->stack_limit = s.limit;
     t->stack_alloc = s.alloc;
     t->ret_addr = 0; /* from here on signals may interrupt */
+    dll_start();
     r = program->main(start_argc, start_argv, environ);
     t->ret_addr = IN_RUNTIME;
     exit(r);

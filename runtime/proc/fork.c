@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dll.h"
+#include "dll_protect.h"
 #include "file.h"
 #include "fork.h"
 #include "mm.h"
@@ -86,7 +88,7 @@ static int create_process(struct fork *f)
 {
     unsigned units;
     struct nt_spawn s = {
-        .image = nt_program_path(&units), .cmdline = (uint16_t *)nt_command_line(),
+        .image = dll_source(dll_list, &units), .cmdline = (uint16_t *)nt_command_line(),
         .inherit = true, .suspended = true,
         .std = { nt_std_handle(0), nt_std_handle(1), nt_std_handle(2) },
     };
@@ -119,7 +121,7 @@ static int prepare(struct fork *f)
         .runtime_base = (uintptr_t)nt_runtime_base, .fork_time = f->t_begin,
     };
     copy_clear(&f->list);
-    return 0;
+    return dll_fork_prepare();
 }
 
 /* The child runs now; it reports, or it dies. */
@@ -142,9 +144,17 @@ static int wait_for_child(struct fork *f)
 
         nt_process_exit_code(f->process, &code);
         f->status = (int32_t)code;
+        dll_fork_failed((void *)((char *)f->view + f->block.failure), f->status);
         r = -EAGAIN;
     }
     return r;
+}
+
+static void forget_view(struct fork *f)
+{
+    if (f->view)
+        nt_section_unmap(NT_SELF, f->view);
+    f->view = NULL;
 }
 
 static void give_up_child(struct fork *f)
@@ -155,6 +165,7 @@ static void give_up_child(struct fork *f)
         nt_close(f->thread);
     }
     f->process = f->thread = NULL;
+    forget_view(f);
 }
 
 static const char *how(const struct fork *f)
@@ -175,7 +186,8 @@ static int attempt(struct fork *f)
         return r;
     trace_fork_created(f->child->pid, f->winpid, f->t_created - f->t_begin);
     stage(f, FORK_HANDLES);
-    if ((r = inject("fork.handles")) < 0 || (r = give_handles(f)) < 0)
+    if ((r = inject("fork.handles")) < 0 || (r = give_handles(f)) < 0
+        || (r = dll_fork_inject(f->process)) < 0)
         return r;
     trace_child_created(f->winpid, f->child->pid);
     shm_self->fork_stage = FORK_STOP;
@@ -238,6 +250,7 @@ static int parent(struct fork *f, int r)
         return r;
     }
     nt_close(f->thread);
+    forget_view(f);
     child_bind(f->child, f->process, f->winpid);
     child_add(f->child);
     if (shm_index)
