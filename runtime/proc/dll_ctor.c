@@ -37,8 +37,7 @@ static void run_list(const isthmus_func *list, bool backwards)
     }
 }
 
-/* At exit or when the DLL goes, after what its own code has registered with atexit(). */
-static void end_dll(void *arg)
+static void destruct(void *arg)
 {
     struct isthmus_dll *d = arg;
 
@@ -72,7 +71,6 @@ static void construct(void *arg)
 static void start_dll(struct isthmus_dll *d)
 {
     d->state = STATE_RUNNING;
-    __cxa_atexit(end_dll, d, d->image);
     call_out(self(), construct, d);
 }
 
@@ -88,9 +86,25 @@ void dll_run_pending(void)
     } while (d); /* a constructor may have loaded another one */
 }
 
+/* At exit, after all handlers of atexit() and the destructors of the program: the last DLL first. */
+static void end_all(void)
+{
+    struct isthmus_dll *d, *last;
+
+    do {
+        last = NULL;
+        for (d = first; d; d = d->next)
+            if (d->state == STATE_RUNNING)
+                last = d;
+        if (last)
+            call_out(self(), destruct, last);
+    } while (last);
+}
+
 void dll_start(void)
 {
     up = true;
+    atexit(end_all); /* the first one registered runs last */
     dll_run_pending();
 }
 
@@ -121,8 +135,8 @@ static void detach(struct isthmus_dll *d)
         p = &(*p)->next;
     if (*p)
         *p = d->next;
-    if (d->state == STATE_RUNNING)
-        call_out(self(), __cxa_finalize, d->image);
+    call_out(self(), destruct, d);
+    call_out(self(), __cxa_finalize, d->image); /* what it has registered with atexit() */
 }
 
 int __isthmus_dll(struct isthmus_dll *d, int attached)
