@@ -35,9 +35,9 @@ int main(int argc, char **argv)
     return 0;
 }
 C
-echo 'int f(void) { return 7; } int g(void) { return 8; }' >b.c
+echo 'int bf(void) { return 7; } int g(void) { return 8; }' >b.c
 echo 'int g(void); int f(void) { return g(); }' >a.c
-echo 'int f(void) { return 7; }' >b2.c
+echo 'int f(void) { return 7; }' >c.c; echo 'int bf(void) { return 7; }' >b2.c
 setup() {
     "$cc" -o open open.c && "$cc" -shared -o cygb.dll b.c -Wl,--out-implib,libb.dll.a &&
         "$cc" -shared -o cyga.dll a.c -L. -lb && echo 'text' >text.dll &&
@@ -59,10 +59,10 @@ says 'a missing DLL is named' 'cyga.dll needs cygb.dll, which was not found' ./c
 says 'no image' 'no image' ./text.dll
 says 'an address that is taken, and by what' '0x110000000 is taken by image.*isthmus1.dll' ./taken.dll
 
-"$cc" -shared -o cygb.dll b.c
-gives 'an address taken in the child: tried again' 0 'status 7' env CYGWIN=inject:fork.address=EAGAIN:1 "$run" ./open.exe ./cygb.dll fork
-CYGWIN=inject:fork.address=EAGAIN "$run" strace -f --json -o trace ./open.exe ./cygb.dll fork >out 2>err
+"$cc" -shared -o cygc.dll c.c
+gives 'an address taken in the child: tried again' 0 'status 7' env CYGWIN=inject:fork.address=EAGAIN:1 "$run" ./open.exe ./cygc.dll fork
+CYGWIN=inject:fork.address=EAGAIN "$run" strace -f --json -o trace ./open.exe ./cygc.dll fork >out 2>err
 check 'always taken: EAGAIN' grep -qi 'temporarily\|no more processes\|again' out
 check 'an event says what is there' jq -e -s \
-    'any(.event == "dll_child_failed" and (.name | endswith("cygb.dll")) and (.occupant | contains("private memory")))' trace
+    'any(.event == "dll_child_failed" and (.name | endswith("cygc.dll")) and (.occupant | contains("private memory")))' trace
 finish
