@@ -79,6 +79,8 @@ void *dll_symbol(struct dll *d, struct dll *after, const char *name);
 /** Why an image of that Win32 name cannot be loaded: which import is missing (proc/dll_why.c). Appends
  * nothing when all are there. */
 void dll_why(const uint16_t *path, unsigned units, struct buf *why);
+/** Whether an import is missing, and which; where Windows does not look before it is called (Wine). */
+bool dll_incomplete(const uint16_t *path, unsigned units, struct buf *why);
 /** The same for a child that ended with `status` before its runtime started. */
 void dll_why_child(int32_t status, struct buf *why);
 

@@ -137,6 +137,25 @@ static void explain(struct search *s, const char *name, struct buf *why)
     }
 }
 
+/* Wine binds a function that is missing to one that ends the process when it is called. */
+static bool incomplete(struct search *s, const char *name, struct buf *why)
+{
+    struct buf text;
+    bool r;
+
+    if (s->flags & DLL_OPEN_NOLOAD || nt_library_loaded(s->win32.p))
+        return false;
+    path_buf(&text);
+    if ((r = dll_incomplete(s->win32.p, (unsigned)s->win32.len - 1, &text))) {
+        buf_puts(why, name);
+        buf_puts(why, ": ");
+        buf_put(why, text.p, text.len);
+        trace_dll_failed(name, ENOENT, 0);
+    }
+    buf_free(&text);
+    return r;
+}
+
 static int find_and_load(struct search *s, const char *name, struct buf *why)
 {
     const char *last = dll_base_name(name);
@@ -152,6 +171,8 @@ static int find_and_load(struct search *s, const char *name, struct buf *why)
         explain(s, name, why);
         return -ENOENT;
     }
+    if (found && nt_is_wine() && incomplete(s, name, why))
+        return -ENOENT;
     if (found ? load(s, s->win32.p, true) : by_windows(s))
         return 0;
     explain(s, name, why);

@@ -24,6 +24,7 @@ struct seeker {
     uint64_t base;          /* of the image in question */
     uint32_t size;
     bool fixed;             /* it can lie nowhere else */
+    bool address;           /* say who has its address */
     bool fresh;             /* for a new process: what is loaded here does not count */
 };
 
@@ -206,7 +207,7 @@ static void look(struct seeker *k, struct buf *why)
         const char *base = dll_base_name(text.p);
 
         buf_put(&k->dir, text.p, (size_t)(base - text.p));
-        if (pe_need(&k->world, base, why) == 0 && !k->fresh)
+        if (pe_need(&k->world, base, why) == 0 && k->address)
             say_address(k, why);
     }
     nt_close(k->file[0]);
@@ -218,9 +219,18 @@ static void look(struct seeker *k, struct buf *why)
 
 void dll_why(const uint16_t *path, unsigned units, struct buf *why)
 {
-    struct seeker k = { .top = path, .units = units };
+    struct seeker k = { .top = path, .units = units, .address = true };
 
     look(&k, why);
+}
+
+bool dll_incomplete(const uint16_t *path, unsigned units, struct buf *why)
+{
+    struct seeker k = { .top = path, .units = units };
+    size_t before = why->len;
+
+    look(&k, why);
+    return why->len > before;
 }
 
 void dll_why_child(int32_t status, struct buf *why)
