@@ -16,6 +16,11 @@ enum startup_kind {
     STARTUP_SPAWN = 4,
 };
 
+/* startup_block.flags */
+enum startup_flags {
+    STARTUP_FOLLOW = 1, /* the creator is traced by its control section: begin with the bytes of that */
+};
+
 /* How far a fork has come; also in shm_proc.fork_stage and in fork events. */
 enum fork_stage {
     FORK_NONE = 0,

@@ -43,7 +43,8 @@ static int start_identity(void)
 
 static int start_trace(void)
 {
-    trace_init(me.pid, startup ? (handle_t)startup->h_session : NULL);
+    trace_init(me.pid, startup ? (handle_t)startup->h_session : NULL,
+               startup && startup->flags & STARTUP_FOLLOW ? startup->creator : 0);
     return 0;
 }
 

@@ -119,6 +119,7 @@ static int prepare(struct fork *f)
         .hdr = { SHM_MAGIC_STARTUP, ISTHMUS_ABI_MAJOR, ISTHMUS_ABI_MINOR, 0 },
         .kind = STARTUP_FORK, .creator = nt_winpid(), .pid = f->child->pid, .tree = shm_tree,
         .runtime_base = (uintptr_t)nt_runtime_base, .fork_time = f->t_begin,
+        .flags = trace_startup_flags(),
     };
     copy_clear(&f->list);
     return dll_fork_prepare();
@@ -184,7 +185,7 @@ static int attempt(struct fork *f)
     stage(f, FORK_CREATE);
     if ((r = inject("fork.create")) < 0 || (r = create_process(f)) < 0)
         return r;
-    trace_fork_created(f->child->pid, f->winpid, f->t_created - f->t_begin);
+    TRACE_AT(f->t_created, trace_fork_created(f->child->pid, f->winpid, f->t_created - f->t_begin));
     stage(f, FORK_HANDLES);
     if ((r = inject("fork.handles")) < 0 || (r = give_handles(f)) < 0
         || (r = dll_fork_inject(f->process)) < 0)
@@ -199,9 +200,11 @@ static int attempt(struct fork *f)
     nt_stack_set(&f->old_stack);
     if (f->err < 0)
         return f->err;
-    trace_fork_threads_stopped(f->child->pid, f->threads, f->t_stopped - f->t_stop);
-    trace_fork_memory(f->child->pid, f->shared, f->copied + f->list.bytes, f->extents, f->pages,
-                      how(f), f->t_memory - f->t_stopped);
+    TRACE_AT(f->t_stopped,
+             trace_fork_threads_stopped(f->child->pid, f->threads, f->t_stopped - f->t_stop));
+    TRACE_AT(f->t_memory,
+             trace_fork_memory(f->child->pid, f->shared, f->copied + f->list.bytes, f->extents, f->pages,
+                               how(f), f->t_memory - f->t_stopped));
     return wait_for_child(f);
 }
 
@@ -214,6 +217,7 @@ static void failed(struct fork *f, int err)
     trace_fork_failed(fork_stage_name(f->stage), -err, (uint32_t)f->status, (void *)f->bad_addr,
                       f->bad_size, occupant[0] ? occupant : NULL, f->child ? f->child->pid : 0,
                       trace_clock() - f->t_begin);
+    trace_keep_at_exit();
 }
 
 /* In the parent: the child's pid or negative errno; in the child: 0. Locks are held. */

@@ -53,7 +53,7 @@ void fork_child(void)
         rt_panic("fork: no access to the process section", r);
     if ((r = thread_fork_child(t)) < 0)
         rt_panic("fork: no event for the thread", r);
-    trace_init(me.pid, (handle_t)b->h_session);
+    trace_init(me.pid, (handle_t)b->h_session, b->flags & STARTUP_FOLLOW ? b->creator : 0);
     trace_thread_attach(t, t->wintid);
     child_fork_child();
     sig_fork_child();
