@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "abi/tty.h"
 #include "ps/ps.h"
 
 #define FILETIME_UNIX 116444736000000000ull /* 1970 in FILETIME units */
@@ -66,11 +67,12 @@ static void put_tty(struct buf *b, const struct proc_info *p, const char *text)
 {
     if (p->why || p->tty < 0) {
         buf_putc(b, '?');
-    } else if (!p->tty) {
-        buf_puts(b, "console");
+    } else if (p->tty >= TTY_CONSOLE) {
+        buf_puts(b, "cons");
+        buf_putd(b, p->tty - TTY_CONSOLE);
     } else {
         buf_puts(b, "pts/");
-        buf_putd(b, p->tty - 1);
+        buf_putd(b, p->tty);
     }
 }
 

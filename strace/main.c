@@ -201,8 +201,7 @@ int tool_main(int argc, char **argv)
                                       .out = &text,
                                       .time = &time,
                                       .pids = cfg.follow,
-                                      .utc_offset = utc_offset(),
-                                      .show = { .clock = 2, .durations = true } };
+                                      .utc_offset = utc_offset() };
     if (cfg.counts || cfg.summary)
         k.summary = summary_new(&time);
     session_start(&s, &target);

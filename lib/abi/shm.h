@@ -123,7 +123,7 @@ struct shm_proc {
     uint64_t started; /* of the POSIX process, FILETIME */
     uint32_t uid, gid, euid, egid;
     uint32_t umask;
-    int32_t tty;      /* -1: none, else number of the terminal; 0: console */
+    int32_t tty;      /* -1: none, else id of the terminal: abi/tty.h */
     uint64_t sig_blocked; /* of the main thread */
     uint64_t sig_pending;
     uint64_t sig_ignored;

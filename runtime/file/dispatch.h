@@ -113,7 +113,7 @@ static inline handle_t file_std(struct file *f, int fd)
 
 static inline bool file_is_tty(const struct file *f)
 {
-    return f->kind == FILE_TTY || f->kind == FILE_CONSOLE;
+    return f->kind == FILE_TTY || f->kind == FILE_CONSOLE || f->kind == FILE_PTMX || f->kind == FILE_PTS;
 }
 
 #endif

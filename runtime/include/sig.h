@@ -27,6 +27,9 @@ int sig_watch_child(struct child *c);
  * returns false if the child goes on in another Windows process: watch c->process, which is new. */
 void sig_unwatch_child(struct child *c);
 
+/* Calls fn(arg) from the signal thread when the handle is signalled, once. The handle is taken over. */
+int sig_watch_handle(handle_t h, void (*fn)(void *arg), void *arg);
+
 /* Around a fork, in the parent: between the two no signal is queued and no thread diverted. To be
  * called before other threads are stopped, and after they run again. */
 void sig_fork_hold(void);

@@ -6,7 +6,6 @@
 #include <isthmus/crt0.h>
 
 #include "account.h"
-#include "dll.h"
 #include "file.h"
 #include "mm.h"
 #include "nt.h"
@@ -18,6 +17,7 @@
 #include "start_env.h"
 #include "sys.h"
 #include "thread_internal.h"
+#include "tty/tty.h"
 
 static const struct isthmus_program *program;
 static NOCOPY uint64_t start_time;
@@ -43,8 +43,7 @@ static int start_identity(void)
 
 static int start_trace(void)
 {
-    trace_init(me.pid, startup ? (handle_t)startup->h_session : NULL,
-               startup && startup->flags & STARTUP_FOLLOW ? startup->creator : 0);
+    trace_init(me.pid, startup ? (handle_t)startup->h_session : NULL);
     return 0;
 }
 
@@ -118,7 +117,7 @@ static const struct {
     { "options", options_init },
     { "signals", start_signals },
     { "children", start_children },
-    { "images", dll_init },
+    { "terminal", tty_start },
 };
 
 static const char *start_kind(void)
@@ -168,7 +167,6 @@ static void run_main(void *arg)
     t->stack_limit = s.limit;
     t->stack_alloc = s.alloc;
     t->ret_addr = 0; /* from here on signals may interrupt */
-    dll_start();
     r = program->main(start_argc, start_argv, environ);
     t->ret_addr = IN_RUNTIME;
     exit(r);

@@ -9,6 +9,7 @@
 #include "shm_internal.h"
 #include "sig.h"
 #include "sys.h"
+#include "tty/tty.h"
 
 static NOCOPY handle_t section; /* open as long as the process lives */
 static NOCOPY bool creator_is_windows;
@@ -212,6 +213,8 @@ NORETURN void proc_exit(int wait_status)
     if (exec_proxy)
         nt_process_terminate(exec_proxy, code);
     child_orphan_all();
+    if (me.sid == me.pid && me.tty >= 0)
+        tty_leader_exits();
     nt_process_times(NT_SELF, &p->user_time, &p->sys_time);
     shm_proc_begin(p);
     p->wait_status = (uint32_t)wait_status;
@@ -221,7 +224,6 @@ NORETURN void proc_exit(int wait_status)
     if (!shm_pid_held(me.pid))
         shm_pid_free(me.pid);
     trace_exit();
-    trace_keep_self(wait_status);
     nt_exit(code);
 }
 

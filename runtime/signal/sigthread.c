@@ -19,7 +19,11 @@
 struct watcher {
     unsigned n;
     handle_t handles[1 + WATCH_MAX];
-    struct child *child[1 + WATCH_MAX]; /* NULL: not wanted any more */
+    struct watched {
+        struct child *child;            /* NULL: not wanted any more, or no child */
+        void (*fn)(void *arg);          /* of sig_watch_handle() */
+        void *arg;
+    } what[1 + WATCH_MAX];
 };
 static NOCOPY struct watcher *watchers[WATCHERS_MAX]; /* [0]: of the signal thread */
 static NOCOPY struct lock watch_lock;
@@ -51,29 +55,33 @@ static struct watcher *watcher_new(const char *event)
     return w;
 }
 
-/* The process behind handles[i] has ended. */
-static void child_ended(struct watcher *w, handle_t h)
+/* What is behind the handle has ended. */
+static void watched_ended(struct watcher *w, handle_t h)
 {
-    struct child *c = NULL;
+    struct watched what = { 0 };
+    struct child *c;
 
     child_hold(true);
     lock_take(&watch_lock);
     for (unsigned i = 1; i < w->n; i++) {
         if (w->handles[i] != h)
             continue;
-        c = w->child[i];
+        what = w->what[i];
         w->n--;
         w->handles[i] = w->handles[w->n];
-        w->child[i] = w->child[w->n];
-        if (c)
-            c->watch = NULL;
+        w->what[i] = w->what[w->n];
+        if (what.child)
+            what.child->watch = NULL;
         break;
     }
+    c = what.child;
     lock_release(&watch_lock);
     nt_close(h);
     if (c && !proc_child_changed(c))
         sig_watch_child(c); /* it goes on in another Windows process */
     child_hold(false);
+    if (what.fn)
+        what.fn(what.arg);
 }
 
 /* Waits once. True: the event came, or time is up. */
@@ -89,7 +97,7 @@ static bool watcher_wait(struct watcher *w, int64_t timeout)
     lock_release(&watch_lock);
     r = nt_wait(handles, n, timeout);
     if (r > 0)
-        child_ended(w, handles[r]);
+        watched_ended(w, handles[r]);
     return r <= 0;
 }
 
@@ -131,26 +139,42 @@ static struct watcher *watcher_find(void)
     return NULL;
 }
 
-int sig_watch_child(struct child *c)
+static int watch(handle_t h, const struct watched *what)
 {
     struct watcher *w;
+
+    lock_take(&watch_lock);
+    if ((w = watcher_find())) {
+        w->handles[w->n] = h;
+        w->what[w->n] = *what;
+        w->n++;
+        if (what->child)
+            what->child->watch = w;
+        nt_event_set(w->handles[0]);
+    }
+    lock_release(&watch_lock);
+    return w ? 0 : -EAGAIN;
+}
+
+int sig_watch_child(struct child *c)
+{
+    struct watched what = { .child = c };
     handle_t h;
     int r;
 
     if ((r = sig_thread_ensure()) < 0 || (r = nt_dup(NT_SELF, c->process, NT_SELF, false, &h)) < 0)
         return r;
-    lock_take(&watch_lock);
-    if ((w = watcher_find())) {
-        w->handles[w->n] = h;
-        w->child[w->n] = c;
-        w->n++;
-        c->watch = w;
-        nt_event_set(w->handles[0]);
-    }
-    lock_release(&watch_lock);
-    if (!w)
+    if ((r = watch(h, &what)) < 0)
         nt_close(h);
-    return w ? 0 : -EAGAIN;
+    return r;
+}
+
+int sig_watch_handle(handle_t h, void (*fn)(void *arg), void *arg)
+{
+    struct watched what = { .fn = fn, .arg = arg };
+    int r = sig_thread_ensure();
+
+    return r < 0 ? r : watch(h, &what);
 }
 
 void sig_unwatch_child(struct child *c)
@@ -160,8 +184,8 @@ void sig_unwatch_child(struct child *c)
     lock_take(&watch_lock);
     if ((w = c->watch))
         for (unsigned i = 1; i < w->n; i++)
-            if (w->child[i] == c)
-                w->child[i] = NULL; /* its process has ended: the thread is about to see that */
+            if (w->what[i].child == c)
+                w->what[i].child = NULL; /* its process has ended: the thread is about to see that */
     c->watch = NULL;
     lock_release(&watch_lock);
 }

@@ -10,6 +10,7 @@
 #include "file/dispatch.h"
 #include "file/file_internal.h"
 #include "file/file_stat.h"
+#include "tty/tty.h"
 
 /* Of a device by name: nothing is opened, except that a descriptor's name means its file. */
 static int stat_device(const struct path *p, struct stat *st)
@@ -29,6 +30,8 @@ static int stat_device(const struct path *p, struct stat *st)
         stat_made_up(st, S_IFDIR | 0555, 1 + p->dev.kind);
         return 0;
     }
+    if (p->dev.kind == DEVICE_PTY && !pty_exists(p->dev.unit))
+        return -ENOENT;
     unopened = (struct file){ .name = p->posix.p, .kind = file_kind_of_device(p->dev.kind) };
     return unopened.kind ? file_stat_device(&unopened, st) : -ENOENT;
 }

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "file/dispatch.h"
-#include "proc.h"
+#include "sig.h"
 #include "tty/tty.h"
 
 /* The terminal `fd`, with a reference; NULL: *err is -EBADF or -ENOTTY. */
@@ -56,12 +56,14 @@ int tcgetattr(int fd, struct termios *t)
  */
 int tcsetattr(int fd, int action, const struct termios *t)
 {
+    struct file *f;
     int r;
-    struct file *f = get_tty(fd, &r);
 
-    if (f)
-        r = tty_setattr(f, action, t);
-    fd_put(f);
+    do {
+        if ((f = get_tty(fd, &r)))
+            r = tty_setattr(f, action, t);
+        fd_put(f);
+    } while (r == -EINTR && sig_restart());
     trace_sys_tcsetattr(fd, action, t->c_iflag, t->c_oflag, t->c_cflag, t->c_lflag, r);
     return (int)sys_ret(r);
 }
@@ -82,12 +84,14 @@ pid_t tcgetpgrp(int fd)
 /** Sets the foreground process group. EBADF, EINVAL, ENOTTY. POSIX.1-2017 */
 int tcsetpgrp(int fd, pid_t pgrp)
 {
+    struct file *f;
     int r;
-    struct file *f = get_tty(fd, &r);
 
-    if (f)
-        r = tty_setpgrp(f, pgrp);
-    fd_put(f);
+    do {
+        if ((f = get_tty(fd, &r)))
+            r = tty_setpgrp(f, pgrp);
+        fd_put(f);
+    } while (r == -EINTR && sig_restart());
     trace_sys_tcsetpgrp(fd, pgrp, r);
     return (int)sys_ret(r);
 }
@@ -99,8 +103,9 @@ pid_t tcgetsid(int fd)
     struct file *f = get_tty(fd, &r);
 
     if (f)
-        r = f->unit == me.tty ? me.sid : -ENOTTY;
+        r = tty_getsid(f);
     fd_put(f);
+    trace_sys_tcgetsid(fd, r);
     return (pid_t)sys_ret(r);
 }
 
@@ -117,7 +122,7 @@ int tcflush(int fd, int queue)
     return (int)sys_ret(r);
 }
 
-/** Waits until output is out: a console's always is. EBADF, ENOTTY. POSIX.1-2017 */
+/** Waits until output is out: it always is, or with the master. EBADF, ENOTTY. POSIX.1-2017 */
 int tcdrain(int fd)
 {
     int r;
@@ -127,19 +132,25 @@ int tcdrain(int fd)
     return (int)sys_ret(r);
 }
 
-/** Stops or starts a terminal: a console has nothing to stop. EBADF, EINVAL, ENOTTY. POSIX.1-2017 */
+/**
+ * Stops or starts output (TCOOFF, TCOON), or sends the character that asks the other side to stop or start
+ * (TCIOFF, TCION). EBADF, EINVAL, EIO, ENOTTY. POSIX.1-2017
+ */
 int tcflow(int fd, int action)
 {
+    struct file *f;
     int r;
 
-    fd_put(get_tty(fd, &r));
-    if (r == 0 && (action < TCOOFF || action > TCION))
-        r = -EINVAL;
+    do {
+        if ((f = get_tty(fd, &r)))
+            r = tty_flow(f, action);
+        fd_put(f);
+    } while (r == -EINTR && sig_restart());
     trace_sys_tcflow(fd, action, r);
     return (int)sys_ret(r);
 }
 
-/** Sends a break: a console has no line. EBADF, ENOTTY. POSIX.1-2017 */
+/** Sends a break: none of our terminals has a line. EBADF, ENOTTY. POSIX.1-2017 */
 int tcsendbreak(int fd, int duration)
 {
     int r;
@@ -147,6 +158,18 @@ int tcsendbreak(int fd, int duration)
     fd_put(get_tty(fd, &r));
     trace_sys_tcsendbreak(fd, duration, r);
     return (int)sys_ret(r);
+}
+
+/** Size of a terminal. EBADF, EIO, ENOTTY. POSIX.1-2024 */
+int tcgetwinsize(int fd, struct winsize *size)
+{
+    return ioctl(fd, TIOCGWINSZ, size);
+}
+
+/** Sets the size of a pseudo terminal; SIGWINCH tells the foreground group. POSIX.1-2024 */
+int tcsetwinsize(int fd, const struct winsize *size)
+{
+    return ioctl(fd, TIOCSWINSZ, size);
 }
 
 /* ---- names ---- */
@@ -265,7 +288,7 @@ static int set_nonblocking(int fd, struct file *f, bool on)
  */
 int ioctl(int fd, int request, ...)
 {
-    struct file *f = fd_get(fd);
+    struct file *f;
     va_list ap;
     void *arg;
     int r;
@@ -273,13 +296,16 @@ int ioctl(int fd, int request, ...)
     va_start(ap, request);
     arg = va_arg(ap, void *);
     va_end(ap);
-    if (!f)
-        r = -EBADF;
-    else if ((unsigned)request == FIONBIO)
-        r = set_nonblocking(fd, f, *(int *)arg);
-    else
-        r = file_ioctl(f, (unsigned)request, arg);
-    fd_put(f);
+    do {
+        f = fd_get(fd);
+        if (!f)
+            r = -EBADF;
+        else if ((unsigned)request == FIONBIO)
+            r = set_nonblocking(fd, f, *(int *)arg);
+        else
+            r = file_ioctl(f, (unsigned)request, arg);
+        fd_put(f);
+    } while (r == -EINTR && sig_restart());
     trace_sys_ioctl(fd, (uint32_t)request, (uint64_t)(uintptr_t)arg, r);
     return (int)sys_ret(r);
 }

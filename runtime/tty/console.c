@@ -2,6 +2,7 @@
 /* The Windows console as a terminal: keys through the line discipline to read(), write() to the screen.
  * While somebody reads, all keys come to us; otherwise the console makes events of Ctrl-C, since nobody
  * would look at a key. */
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,8 +18,10 @@
 #include "nt.h"
 #include "nt_console.h"
 #include "proc.h"
+#include "pty.h"
 #include "shm.h"
 #include "sig.h"
+#include "sys.h"
 #include "text/utf.h"
 #include "tty.h"
 #include "watch.h"
@@ -30,7 +33,7 @@ struct console {
     uint8_t parts;
 };
 
-NOCOPY bool console_ready;
+static NOCOPY bool console_ready; /* this process has set the screen's mode */
 static NOCOPY handle_t reading, showing; /* of the read that waits for keys */
 
 static struct console *state(struct file *f)
@@ -52,13 +55,13 @@ static void attach(struct file *f)
     char name[32];
 
     if (me.tty < 0) {
-        me.tty = me.pid;
+        me.tty = TTY_CONSOLE | me.pid;
         if (shm_self)
             shm_self->tty = me.tty;
     }
-    f->unit = me.tty;
+    f->unit = tty_is_console(me.tty) ? me.tty : TTY_CONSOLE | me.pid;
     if (!f->name) {
-        snprintf(name, sizeof(name), "/dev/cons%d", f->unit);
+        snprintf(name, sizeof(name), "/dev/cons%d", f->unit & ~TTY_CONSOLE);
         f->name = rt_strdup(name);
     }
 }
@@ -75,12 +78,31 @@ struct file *tty_from_console(handle_t h)
     return f;
 }
 
+/* /dev/tty: whatever the controlling terminal is. */
+static int open_controlling(struct file *f, int flags)
+{
+    struct tty *t = tty_controlling();
+    int id = t ? t->id : -1, r;
+
+    if (!t)
+        return -ENXIO;
+    if (!tty_is_console(id)) {
+        f->kind = FILE_PTS;
+        f->ops = &pts_ops;
+        r = pty_open_slave(f, id, flags | O_NOCTTY);
+        tty_put(t);
+        return r < 0 ? r : 1;
+    }
+    tty_put(t);
+    return 0;
+}
+
 static int tty_open(struct file *f, const struct path *p, int flags, mode_t mode)
 {
     int r;
 
-    if (f->kind == FILE_TTY && me.tty < 0)
-        return -ENXIO;
+    if (f->kind == FILE_TTY && (r = open_controlling(f, flags)) != 0)
+        return r < 0 ? r : 0;
     if ((r = console_need(f, CONSOLE_IN)) < 0 || (r = console_need(f, CONSOLE_OUT)) < 0)
         return r == -ENOENT || r == -EBADF || r == -EACCES ? -ENXIO : r;
     rt_free(f->name);
@@ -91,13 +113,14 @@ static int tty_open(struct file *f, const struct path *p, int flags, mode_t mode
 
 /* ---- output ---- */
 
-int console_screen(struct file *f, const struct shm_tty *t)
+static int screen(struct file *f, const struct tty *t)
 {
     int r = console_need(f, CONSOLE_OUT);
 
     if (r < 0 || console_ready)
         return r;
-    nt_console_set_output(f->handle[CONSOLE_OUT], !t || (t->termios.oflag & (OPOST | ONLCR)) == (OPOST | ONLCR));
+    nt_console_set_output(f->handle[CONSOLE_OUT],
+                          !t || (t->shm->termios.oflag & (OPOST | ONLCR)) == (OPOST | ONLCR));
     console_ready = true;
     return 0;
 }
@@ -154,11 +177,18 @@ static int show(struct file *f, const char *s, size_t n)
     return r;
 }
 
+static int wait_started(struct file *f, struct tty *t);
+
 static int64_t tty_write(struct file *f, const void *buf, size_t n)
 {
-    int r = console_screen(f, tty_shared(f->unit));
+    struct tty *t = tty_of(f);
+    int r = screen(f, t);
 
     if (r < 0)
+        return r;
+    if (t && t->shm->termios.lflag & TOSTOP && (r = tty_job_check(t, SIGTTOU)) < 0)
+        return r;
+    if (t && t->shm->flags & SHM_TTY_STOPPED && (r = wait_started(f, t)) < 0)
         return r;
     lock_take(&f->lock);
     r = show(f, buf, n);
@@ -168,19 +198,8 @@ static int64_t tty_write(struct file *f, const void *buf, size_t n)
 
 /* ---- input ---- */
 
-static void send_signal(int pgrp, int sig)
-{
-    siginfo_t si;
-
-    memset(&si, 0, sizeof(si));
-    si.si_signo = sig;
-    si.si_code = SI_KERNEL;
-    if (pgrp > 0)
-        sig_send(-pgrp, &si);
-}
-
 /* Take what was typed. The terminal is locked, so that keys stay in order. */
-static int pump(struct file *f, struct shm_tty *t)
+static int pump(struct file *f, struct tty *t)
 {
     struct console *c = state(f);
     struct nt_key keys[16];
@@ -191,130 +210,148 @@ static int pump(struct file *f, struct shm_tty *t)
         return -ENOMEM;
     path_buf(&bytes);
     path_buf(&echo);
-    tty_lock();
+    tty_lock(t);
     while ((n = nt_console_keys(f->handle[CONSOLE_IN], keys, ARRAY_SIZE(keys))) > 0)
         for (int i = 0; i < n; i++)
             keys_translate(&c->keys, &keys[i], &bytes);
     for (size_t i = 0; i < bytes.len; i++) {
-        int s = ldisc_input(t, (uint8_t)bytes.p[i], &echo);
+        int s = ldisc_input(t->shm, (uint8_t)bytes.p[i], &echo);
 
         sig = s ? s : sig;
     }
-    if (echo.len && console_screen(f, t) == 0)
+    if (echo.len && screen(f, t) == 0)
         show(f, echo.p, echo.len);
-    tty_unlock();
+    tty_unlock(t);
     buf_free(&bytes);
     buf_free(&echo);
     if (sig)
-        send_signal(t->pgrp, sig);
+        tty_signal_group(t->shm->pgrp, sig);
     return n < 0 ? n : 0;
 }
 
-void console_input(struct file *f, const struct shm_tty *t, bool reading)
+static void input_mode(struct file *f, const struct tty *t, bool taking)
 {
-    uint32_t local = t->termios.lflag;
+    uint32_t local = t->shm->termios.lflag;
     unsigned mode = 0;
 
-    if (!reading && local & ISIG)
+    if (!taking && local & ISIG)
         mode |= NT_CONSOLE_SIGNALS;
-    if (!reading && local & ICANON)
+    if (!taking && local & ICANON)
         mode |= NT_CONSOLE_COOKED;
     nt_console_set_input(f->handle[CONSOLE_IN], mode);
 }
 
-static int64_t try_read(struct shm_tty *t, void *buf, size_t n)
+/* Output is stopped, and only a key starts it: who writes has to look for that. */
+static int wait_started(struct file *f, struct tty *t)
 {
-    bool raw = !(t->termios.lflag & ICANON);
-    int64_t r;
+    int r = console_need(f, CONSOLE_IN);
 
-    tty_lock();
-    if (raw && t->queued && t->queued < t->termios.cc[VMIN] && t->queued < n && !t->termios.cc[VTIME])
-        r = -EAGAIN;
-    else
-        r = ldisc_read(t, buf, n);
-    tty_unlock();
-    return r;
+    if (r < 0)
+        return r;
+    input_mode(f, t, true);
+    while ((r = pump(f, t)) == 0 && t->shm->flags & SHM_TTY_STOPPED) {
+        r = f->flags & O_NONBLOCK ? -EAGAIN : wait_for(&f->handle[CONSOLE_IN], 1, -1, 0);
+        if (r < 0)
+            break;
+    }
+    input_mode(f, t, false);
+    return r < 0 ? r : 0;
 }
 
-/* How long a read without canonical mode waits, in 100 ns. With VMIN the time starts at the first byte,
- * which is there when this is asked again. */
-static int64_t time_limit(const struct shm_tty *t)
+/* How long a read without canonical mode waits, in 100 ns; 0: not at all. With VMIN the time is between
+ * bytes. */
+static int64_t time_limit(const struct shm_tty *s, size_t got)
 {
-    bool raw = !(t->termios.lflag & ICANON);
-    uint8_t min = t->termios.cc[VMIN], tenths = t->termios.cc[VTIME];
+    bool raw = !(s->termios.lflag & ICANON);
+    uint8_t min = s->termios.cc[VMIN], tenths = s->termios.cc[VTIME];
 
-    if (!raw || (min && (!tenths || !t->queued)))
+    if (!raw || (min && (!tenths || !got)))
         return -1;
     return tenths * 1000000ll;
 }
 
 /* For the thread of the console's events: somebody waits for keys here. */
-static void reader(struct file *f, struct shm_tty *t, bool waits)
+static void reader(struct file *f, struct tty *t, bool waits)
 {
-    t->reader = waits ? nt_winpid() : 0;
-    showing = waits && console_screen(f, t) == 0 ? f->handle[CONSOLE_OUT] : NULL;
+    t->shm->reader = waits ? nt_winpid() : 0;
+    showing = waits && screen(f, t) == 0 ? f->handle[CONSOLE_OUT] : NULL;
     reading = waits ? f->handle[CONSOLE_IN] : NULL;
+}
+
+static int64_t take(struct tty *t, void *buf, size_t n)
+{
+    int64_t r;
+
+    tty_lock(t);
+    r = ldisc_read(t->shm, buf, n);
+    tty_unlock(t);
+    return r;
+}
+
+/* > 0: go on. */
+static int64_t read_more(struct file *f, struct tty *t, uint8_t *buf, size_t n, size_t *got)
+{
+    const struct shm_termios *s = &t->shm->termios;
+    bool raw = !(s->lflag & ICANON);
+    size_t min = s->cc[VMIN] < n ? s->cc[VMIN] : n;
+    int64_t r, limit;
+
+    if ((r = tty_job_check(t, SIGTTIN)) < 0 || (r = pump(f, t)) < 0)
+        return r;
+    r = take(t, buf + *got, n - *got);
+    if (r >= 0)
+        *got += (size_t)r;
+    if (r >= 0 && (!raw || *got >= (min ? min : 1)))
+        return 0;
+    if (!(limit = time_limit(t->shm, *got)))
+        return 0;
+    if (f->flags & O_NONBLOCK)
+        return -EAGAIN;
+    r = wait_for(&f->handle[CONSOLE_IN], 1, limit, 0);
+    return r == -ETIMEDOUT ? 0 : r < 0 ? r : 1;
 }
 
 static int64_t tty_read(struct file *f, void *buf, size_t n)
 {
-    struct shm_tty *t = tty_shared(f->unit);
+    struct tty *t = tty_of(f);
     int64_t r = console_need(f, CONSOLE_IN);
+    size_t got = 0;
 
     if (r < 0 || !n)
         return r;
     if (!t)
         return -EIO;
-    if ((r = try_read(t, buf, n)) != -EAGAIN)
-        return r;
-    console_input(f, t, true);
+    input_mode(f, t, true);
     reader(f, t, true);
-    for (;;) {
-        int w;
-
-        if ((r = pump(f, t)) < 0 || (r = try_read(t, buf, n)) != -EAGAIN)
-            break;
-        if (f->flags & O_NONBLOCK)
-            break;
-        w = wait_for(&f->handle[CONSOLE_IN], 1, time_limit(t), 0);
-        if (w == -ETIMEDOUT) {
-            tty_lock();
-            r = ldisc_read(t, buf, n);
-            tty_unlock();
-            r = r == -EAGAIN ? 0 : r;
-            break;
-        }
-        if (w < 0) {
-            r = w;
-            break;
-        }
-    }
+    do
+        r = read_more(f, t, buf, n, &got);
+    while (r > 0);
     reader(f, t, false);
-    console_input(f, t, false);
-    return r;
+    input_mode(f, t, false);
+    return got ? (int64_t)got : r;
 }
 
 /* Under Wine Ctrl-C is an event in every mode: make it the key that it is for a program in raw mode. */
-static void as_key(struct shm_tty *t)
+static void as_key(struct tty *t)
 {
+    struct shm_tty *s = t->shm;
     struct buf echo;
 
     if (reading) {
-        nt_console_type(reading, t->termios.cc[VINTR] ? t->termios.cc[VINTR] : CINTR);
-    } else if (!t->reader && t->pgrp == me.pid) { /* typed ahead */
+        nt_console_type(reading, s->termios.cc[VINTR] ? s->termios.cc[VINTR] : CINTR);
+    } else if (!s->reader && s->pgrp == me.pid) { /* typed ahead */
         path_buf(&echo);
-        tty_lock();
-        ldisc_input(t, CINTR, &echo);
-        tty_unlock();
+        tty_lock(t);
+        ldisc_input(s, CINTR, &echo);
+        tty_unlock(t);
         buf_free(&echo);
     }
 }
 
-bool tty_ctrl_c(void)
+static bool ctrl_c(struct tty *t)
 {
     static const uint16_t sign[] = { '^', 'C' };
-    struct shm_tty *t = tty_shared(me.tty);
-    uint32_t local = t ? t->termios.lflag : ISIG;
+    uint32_t local = t->shm->termios.lflag;
 
     if (!(local & ISIG)) {
         as_key(t);
@@ -324,17 +361,47 @@ bool tty_ctrl_c(void)
         if (local & ECHO && showing)
             nt_console_write(showing, sign, ARRAY_SIZE(sign));
         if (!(local & NOFLSH)) {
-            tty_lock();
-            ldisc_flush(t);
-            tty_unlock();
+            tty_lock(t);
+            ldisc_flush(t->shm);
+            tty_unlock(t);
         }
     }
     return false;
 }
 
-/* ---- ioctl and the rest ---- */
+bool tty_ctrl_c(void)
+{
+    int err;
+    struct tty *t = tty_is_console(me.tty) ? tty_get(me.tty, TTY_EXISTING, &err) : NULL;
+    bool r = t && ctrl_c(t);
 
-static int get_size(struct file *f, struct winsize *w)
+    tty_put(t);
+    return r;
+}
+
+/* ---- for attr.c ---- */
+
+int console_changed(struct file *f, struct tty *t, bool flush)
+{
+    int r;
+
+    if ((r = console_need(f, CONSOLE_IN)) < 0)
+        return r;
+    if (flush)
+        nt_console_flush(f->handle[CONSOLE_IN]);
+    input_mode(f, t, false);
+    console_ready = false;
+    return screen(f, t);
+}
+
+int console_flush(struct file *f)
+{
+    int r = console_need(f, CONSOLE_IN);
+
+    return r < 0 ? r : nt_console_flush(f->handle[CONSOLE_IN]);
+}
+
+int console_size(struct file *f, struct winsize *w)
 {
     unsigned rows, columns;
     int r = console_need(f, CONSOLE_OUT);
@@ -346,65 +413,38 @@ static int get_size(struct file *f, struct winsize *w)
     return r;
 }
 
-static int input_waiting(struct file *f)
+int console_waiting(struct file *f)
 {
-    struct shm_tty *t = tty_shared(f->unit);
+    struct tty *t = tty_of(f);
     int n;
 
     if (!t || console_need(f, CONSOLE_IN) < 0)
         return 0;
-    console_input(f, t, true);
+    input_mode(f, t, true);
     pump(f, t);
-    console_input(f, t, false);
-    tty_lock();
-    n = ldisc_available(t);
-    tty_unlock();
+    input_mode(f, t, false);
+    tty_lock(t);
+    n = ldisc_available(t->shm);
+    tty_unlock(t);
     return n;
 }
+
+/* ---- the rest ---- */
 
 static int tty_poll(struct file *f, int events, struct watch *w)
 {
     if (!(events & POLLIN))
         return POLLOUT;
-    if (input_waiting(f))
+    if (console_waiting(f))
         return POLLIN | POLLOUT;
     if (f->handle[CONSOLE_IN])
         watch_handle(w, f->handle[CONSOLE_IN]);
     return POLLOUT;
 }
 
-static int tty_ioctl(struct file *f, unsigned cmd, void *arg)
-{
-    switch (cmd) {
-    case TIOCGWINSZ:
-        return get_size(f, arg);
-    case TCGETS:
-        return tty_getattr(f, arg);
-    case TCSETS:
-        return tty_setattr(f, TCSANOW, arg);
-    case TCSETSW:
-        return tty_setattr(f, TCSADRAIN, arg);
-    case TCSETSF:
-        return tty_setattr(f, TCSAFLUSH, arg);
-    case TCFLSH:
-        return tty_flush(f, (int)(intptr_t)arg);
-    case TIOCGPGRP:
-        *(int *)arg = tty_getpgrp(f);
-        return *(int *)arg < 0 ? *(int *)arg : 0;
-    case TIOCSPGRP:
-        return tty_setpgrp(f, *(int *)arg);
-    case FIONREAD: /* TIOCINQ has another number */
-    case TIOCINQ:
-        *(int *)arg = input_waiting(f);
-        return 0;
-    default:
-        return -EINVAL;
-    }
-}
-
 static int tty_stat(struct file *f, struct stat *st)
 {
-    st->st_rdev = STAT_DEV(136, f->unit & 0xffff);
+    st->st_rdev = STAT_DEV(3, f->unit & 0xffff);
     stat_made_up(st, S_IFCHR | 0620, (uint64_t)f->unit + 3);
     return 0;
 }
@@ -416,7 +456,15 @@ static handle_t tty_std(struct file *f, int fd)
     return console_need(f, which) == 0 ? f->handle[which] : NULL;
 }
 
+static void tty_close(struct file *f)
+{
+    if (f->priv[PTY_OF] == nt_winpid())
+        tty_put(tty_of(f));
+    nt_close(f->handle[CONSOLE_IN]);
+    nt_close(f->handle[CONSOLE_OUT]);
+}
+
 const struct file_ops tty_ops = {
     .open = tty_open, .read = tty_read, .write = tty_write, .stat = tty_stat, .ioctl = tty_ioctl, .poll = tty_poll,
-    .std = tty_std,
+    .std = tty_std, .close = tty_close,
 };

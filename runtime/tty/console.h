@@ -8,11 +8,12 @@
 #define CONSOLE_IN 0 /* handles of the file */
 #define CONSOLE_OUT 1
 
-extern bool console_ready; /* this process has set the screen's mode */
+struct winsize;
 
-int console_need(struct file *f, int which);                    /* open that handle if it is not */
-int console_screen(struct file *f, const struct shm_tty *t);    /* its mode as termios has it */
-/* The input's mode while we take keys (`reading`), or for others. */
-void console_input(struct file *f, const struct shm_tty *t, bool reading);
+int console_need(struct file *f, int which);    /* open that handle if it is not */
+int console_changed(struct file *f, struct tty *t, bool flush); /* after new settings: modes as they say */
+int console_flush(struct file *f);              /* what Windows has of input */
+int console_size(struct file *f, struct winsize *w);
+int console_waiting(struct file *f);            /* bytes that can be read */
 
 #endif

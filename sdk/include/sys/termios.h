@@ -227,6 +227,13 @@ struct winsize {
 #define TIOCLINUX (('T' << 8) | 3)
 #define TIOCGPGRP (('T' << 8) | 0xf0)
 #define TIOCSPGRP (('T' << 8) | 0xf1)
+#define TIOCNOTTY 0x5422
+#define TIOCGSID 0x5429
+#define TIOCOUTQ 0x5411
+#define TIOCEXCL 0x540c
+#define TIOCNXCL 0x540d
+#define TIOCGPTN 0x5430
+#define TCXONC 0x540a
 #define TIOCPKT 6
 #define TIOCPKT_DATA 0x00
 #define TIOCPKT_FLUSHREAD 0x01
