@@ -3,8 +3,7 @@
    runs its constructors when it is up and hands its data on in fork. */
 #include "startup.h"
 
-#define DLL_PROCESS_DETACH 0
-#define DLL_PROCESS_ATTACH 1
+enum { PROCESS_DETACH, PROCESS_ATTACH };
 
 int DllMain(void *module, uint32_t reason, void *reserved) __attribute__((__weak__));
 int _DllMainCRTStartup(void *module, uint32_t reason, void *reserved);
@@ -19,19 +18,21 @@ int _DllMainCRTStartup(void *module, uint32_t reason, void *reserved)
 {
     static struct isthmus_dll dll;
 
-    if (reason == DLL_PROCESS_ATTACH) {
+    switch (reason) {
+    case PROCESS_ATTACH:
         start_relocate();
         dll.size = sizeof(dll);
         dll.abi = ISTHMUS_ABI;
         dll.image = __ImageBase;
         dll.ctors = __CTOR_LIST__;
         dll.dtors = __DTOR_LIST__;
-        if (!__isthmus_dll(&dll, 1))
-            return 0;
+        dll.main = DllMain;
+        return __isthmus_dll(&dll, 1);
+    case PROCESS_DETACH:
+        if (!reserved) /* otherwise the process ends, and exit() has run what is to be run */
+            __isthmus_dll(&dll, 0);
+        return 1;
+    default:
+        return DllMain ? DllMain(module, reason, reserved) : 1;
     }
-    if (DllMain && !DllMain(module, reason, reserved) && reason == DLL_PROCESS_ATTACH)
-        return 0;
-    if (reason == DLL_PROCESS_DETACH)
-        __isthmus_dll(&dll, 0);
-    return 1;
 }

@@ -201,7 +201,8 @@ int tool_main(int argc, char **argv)
                                       .out = &text,
                                       .time = &time,
                                       .pids = cfg.follow,
-                                      .utc_offset = utc_offset() };
+                                      .utc_offset = utc_offset(),
+                                      .show = { .clock = 2, .durations = true } };
     if (cfg.counts || cfg.summary)
         k.summary = summary_new(&time);
     session_start(&s, &target);

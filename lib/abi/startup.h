@@ -16,6 +16,11 @@ enum startup_kind {
     STARTUP_SPAWN = 4,
 };
 
+/* startup_block.flags */
+enum startup_flags {
+    STARTUP_FOLLOW = 1, /* the creator is traced by its control section: begin with the bytes of that */
+};
+
 /* How far a fork has come; also in shm_proc.fork_stage and in fork events. */
 enum fork_stage {
     FORK_NONE = 0,
@@ -64,6 +69,41 @@ struct startup_child {
 };
 ABI_SIZE(struct startup_child, 32);
 
+/* An image of the ported world that a forked child has to have, at this address and no other. Those that
+ * were not loaded with the program come in the order in which the child can load them. */
+struct startup_module {
+    uint64_t base;
+    uint64_t size;
+    uint32_t stamp[4]; /* of its header: what tells two builds apart (lib/dll/stamp.h) */
+    uint32_t flags;
+    uint32_t units;
+    uint64_t path;     /* Win32 name, UTF-16, ended by 0 */
+};
+ABI_SIZE(struct startup_module, 48);
+
+enum startup_module_flag {
+    STARTUP_MODULE_LINKED = 1, /* the loader brings it with the program */
+    STARTUP_MODULE_KEEP = 2,   /* somebody holds it; the others stay because of who imports them */
+};
+
+/* Why a forked child gave up before it was one. */
+struct startup_failure {
+    uint32_t kind;     /* enum startup_failure_kind; written last */
+    uint32_t error;    /* of Windows */
+    uint64_t addr;
+    uint32_t module;   /* index */
+    uint32_t reserved;
+    char occupant[232]; /* what is at addr, ended by 0 */
+};
+ABI_SIZE(struct startup_failure, 256);
+
+enum startup_failure_kind {
+    STARTUP_FAILURE_NONE = 0,
+    STARTUP_FAILURE_MISSING = 1, /* the module is not there or could not be loaded */
+    STARTUP_FAILURE_MOVED = 2,   /* it lies at another address */
+    STARTUP_FAILURE_OTHER = 3,   /* another build of it was loaded */
+};
+
 struct startup_block {
     struct shm_hdr hdr;
     uint32_t kind;
@@ -100,7 +140,11 @@ struct startup_block {
     uint64_t alarm_left; /* 100 ns until SIGALRM, 0: none */
     uint64_t children, nchildren; /* struct startup_child[] */
     uint64_t root;       /* offset of the root folder's POSIX name, 0: the tree's */
-    uint64_t reserved[5];
+
+    /* STARTUP_FORK: offsets */
+    uint64_t modules, nmodules; /* struct startup_module[] */
+    uint64_t failure;    /* struct startup_failure, written by the child */
+    uint64_t reserved[2];
 };
 ABI_OFFSET(struct startup_block, h_proc, 40);
 ABI_OFFSET(struct startup_block, argv, 120);

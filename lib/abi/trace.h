@@ -33,7 +33,9 @@ struct trace_ctl {
     struct shm_hdr hdr;
     uint32_t winpid;     /* whose it is */
     uint8_t timing;      /* 1: calls are timed (a second RDTSC each) */
-    uint8_t reserved[43];
+    uint8_t follow;      /* 1: children begin with these bytes */
+    uint8_t stacks;      /* 1: a call_stack goes before each call that is recorded */
+    uint8_t reserved[41];
     uint8_t mask[TRACE_MAX_EVENTS];
 };
 ABI_OFFSET(struct trace_ctl, timing, 20);
@@ -54,6 +56,7 @@ enum trace_region_flags {
     TRACE_OVERWRITE = 1, /* flight recorder: the oldest full packet is taken when none is free */
     TRACE_FOLLOW = 2,    /* children of members join */
     TRACE_CLOSED = 4,    /* the tracer has gone: nothing is recorded any more */
+    TRACE_SAVED = 8,     /* recorder: its process has put it into a file */
 };
 
 /* A process that writes into the region, or will: its creator enters it before it runs. Taken by
@@ -110,7 +113,12 @@ struct trace_region {
     uint64_t lost;         /* events for which no packet was free, all threads */
     uint64_t qpc_frequency;
     struct trace_clock clock; /* when the region was made */
-    uint8_t reserved[104];
+    /* A recorder that was put into a file when its process had ended: */
+    struct trace_clock last;  /* when that was */
+    uint64_t ended;           /* FILETIME */
+    uint32_t wait_status;     /* as wait() gives it */
+    int32_t pid;              /* POSIX */
+    uint8_t reserved[64];
 };
 ABI_OFFSET(struct trace_region, off_ctl, 48);
 ABI_OFFSET(struct trace_region, lost, 80);

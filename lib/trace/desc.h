@@ -95,7 +95,7 @@ struct trace_value {
     uint8_t str;   /* enum trace_str */
 };
 
-#define TRACE_MAX_FIELDS 12
+#define TRACE_MAX_FIELDS 24
 
 /* An event taken apart. */
 struct trace_decoded {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Events as text and as JSON lines. A format is a set of functions behind one struct. */
+/* Events as text, JSON lines, CTF, Chrome's trace format and an HTML page. A format is a set of
+ * functions behind one struct. */
 #ifndef TRACE_FORMAT_H
 #define TRACE_FORMAT_H
 
@@ -12,13 +13,30 @@ struct trace_format;
 
 struct trace_format_ops {
     const char *name;
+    /** Append what comes before the first event; memory of its own goes to f->state. May be left out. */
+    int (*begin)(struct trace_format *f);
     /** Append one event, `d` decoded from it; NULL when it could not be. */
     void (*event)(struct trace_format *f, const struct trace_record *r,
                   const struct trace_decoded *d);
     /** Append the note that events of r's thread were lost right before r. */
     void (*lost)(struct trace_format *f, const struct trace_record *r);
-    /** Append what ends the trace. `total` events were lost. */
+    /** Append what ends the trace. `total` events were lost. Frees f->state. */
     void (*end)(struct trace_format *f, uint64_t total);
+    bool directory; /* writes files of a directory by f->file, and nothing to f->out */
+    bool document;  /* of use only as a whole: goes to a file, not to a terminal */
+};
+
+/* How text shows times and values. */
+struct trace_show {
+    uint8_t clock;      /* 0: none, 1: HH:MM:SS, 2: with microseconds, 3: seconds since 1970 */
+    bool since;         /* seconds since the event before */
+    bool durations;     /* <seconds> */
+    bool hex;           /* strings in \xhh: what is no ASCII, */
+    bool hex_all;       /* or all of them */
+    bool numbers;       /* event numbers in front of names */
+    bool raw;           /* flags and the like as numbers */
+    bool paths;         /* names of descriptors: 3</etc/passwd> */
+    uint32_t str_max;   /* characters of a string or buffer; 0: all */
 };
 
 struct trace_format {
@@ -27,13 +45,37 @@ struct trace_format {
     const struct trace_time *time;
     bool pids;          /* text: write "[pid N]" */
     int32_t utc_offset; /* text: seconds east of UTC */
+    struct trace_show show;
+    void *state;        /* the format's own */
+    /** Appends to a file of the directory; made when `n` is its first part. 0, or -1: it failed. */
+    int (*file)(void *arg, const char *name, const void *data, size_t n);
+    void *file_arg;
+    const struct trace_names *names; /* of descriptors, NULL: not known */
+    uint64_t ns;        /* time of the event at hand: since 1970 UTC, later than that of any before */
+    uint64_t last_ns;   /* of the event before */
 };
 
 extern const struct trace_format_ops trace_format_text;
 extern const struct trace_format_ops trace_format_json;
+extern const struct trace_format_ops trace_format_chrome;
+extern const struct trace_format_ops trace_format_html;
+extern const struct trace_format_ops trace_format_ctf;
+
+/** The one of that name, NULL: there is none. */
+const struct trace_format_ops *trace_format_by_name(const char *name);
+
+/** Start a trace in that format. 0, or -1: out of memory, or no file. */
+int trace_format_begin(struct trace_format *f);
 
 /** Append a record (and the note of a loss before it) in the format's way. */
 void trace_format_record(struct trace_format *f, const struct trace_record *r);
+
+/** End it. */
+void trace_format_end(struct trace_format *f, uint64_t lost);
+
+/** The event as a line of text, without time, process and line end. */
+void trace_format_line(struct trace_format *f, const struct trace_record *r,
+                       const struct trace_decoded *d);
 
 /* ---- values, for the formats ---- */
 

@@ -12,7 +12,7 @@ static void put_head(struct trace_format *f, const struct trace_record *r, const
     struct buf *b = f->out;
 
     buf_puts(b, "{\"ts\":");
-    trace_value_seconds(b, trace_time_ns(f->time, r->tsc), 9);
+    trace_value_seconds(b, f->ns, 9);
     buf_puts(b, ",\"seq\":");
     buf_putu(b, r->seq);
     buf_puts(b, ",\"pid\":");

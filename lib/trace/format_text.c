@@ -4,43 +4,72 @@
 
 #include "trace/format.h"
 
-static void put_prefix(struct trace_format *f, const struct trace_record *r)
+static void put_pid(struct buf *b, int32_t pid)
 {
-    uint64_t ns = trace_time_ns(f->time, r->tsc), day;
-    char t[8];
-    struct buf *b = f->out;
+    char digits[12];
+    size_t at, n;
 
-    if (f->pids) {
-        size_t at = b->len;
-
-        buf_puts(b, "[pid ");
-        at = b->len;
-        buf_putd(b, r->stream->pid);
-        if (b->len - at < 5) { /* right-aligned in five columns */
-            char digits[8];
-            size_t n = b->len - at;
-
-            memcpy(digits, b->p + at, n);
-            buf_cut(b, at);
-            buf_pad(b, ' ', 5 - n);
-            buf_put(b, digits, n);
-        }
-        buf_puts(b, "] ");
+    buf_puts(b, "[pid ");
+    at = b->len;
+    buf_putd(b, pid);
+    n = b->len - at;
+    if (n < 5) { /* right-aligned in five columns */
+        memcpy(digits, b->p + at, n);
+        buf_cut(b, at);
+        buf_pad(b, ' ', 5 - n);
+        buf_put(b, digits, n);
     }
-    day = (ns / 1000000000 + (uint64_t)(int64_t)f->utc_offset) % 86400;
-    t[0] = (char)('0' + day / 36000);
-    t[1] = (char)('0' + day / 3600 % 10);
-    t[2] = ':';
-    t[3] = (char)('0' + day / 600 % 6);
-    t[4] = (char)('0' + day / 60 % 10);
-    t[5] = ':';
-    t[6] = (char)('0' + day / 10 % 6);
-    t[7] = (char)('0' + day % 10);
-    buf_put(b, t, sizeof t);
+    buf_puts(b, "] ");
+}
+
+static void put_two(struct buf *b, uint64_t v)
+{
+    buf_putc(b, (char)('0' + v / 10 % 10));
+    buf_putc(b, (char)('0' + v % 10));
+}
+
+static void put_micros(struct buf *b, uint64_t ns)
+{
     buf_putc(b, '.');
     for (uint64_t part = ns % 1000000000 / 1000, unit = 100000; unit; part %= unit, unit /= 10)
         buf_putc(b, (char)('0' + part / unit));
+}
+
+static void put_clock(struct trace_format *f)
+{
+    struct buf *b = f->out;
+    uint64_t day = (f->ns / 1000000000 + (uint64_t)(int64_t)f->utc_offset) % 86400;
+
+    if (f->show.clock == 3) {
+        buf_putu(b, f->ns / 1000000000);
+    } else {
+        put_two(b, day / 3600);
+        buf_putc(b, ':');
+        put_two(b, day / 60 % 60);
+        buf_putc(b, ':');
+        put_two(b, day % 60);
+    }
+    if (f->show.clock >= 2)
+        put_micros(b, f->ns);
     buf_putc(b, ' ');
+}
+
+static void put_prefix(struct trace_format *f, const struct trace_record *r)
+{
+    struct buf *b = f->out;
+
+    if (f->pids)
+        put_pid(b, r->stream->pid);
+    if (f->show.clock)
+        put_clock(f);
+    if (f->show.since) {
+        uint64_t since = f->last_ns ? f->ns - f->last_ns : 0, sec = since / 1000000000;
+
+        buf_pad(b, ' ', sec < 10 ? 5 : sec < 100 ? 4 : sec < 1000 ? 3 : 1);
+        buf_putu(b, sec);
+        put_micros(b, since);
+        buf_putc(b, ' ');
+    }
 }
 
 /* name(args) = result */
@@ -114,29 +143,42 @@ static void put_template(struct trace_format *f, const struct trace_decoded *d)
     }
 }
 
-static void text_event(struct trace_format *f, const struct trace_record *r,
+void trace_format_line(struct trace_format *f, const struct trace_record *r,
                        const struct trace_decoded *d)
 {
     struct buf *b = f->out;
 
-    put_prefix(f, r);
     if (!d) {
         buf_puts(b, "event ");
         buf_putu(b, r->id);
         buf_puts(b, " of ");
         buf_putu(b, r->size);
         buf_puts(b, " bytes, not known to this version");
-    } else if (d->desc->text) {
-        put_template(f, d);
-    } else {
-        put_call(f, d);
-        if (d->dur) {
-            buf_puts(b, " <");
-            trace_value_seconds(b, trace_time_span(f->time, d->dur), 6);
-            buf_putc(b, '>');
-        }
+        return;
     }
-    buf_putc(b, '\n');
+    if (f->show.numbers) {
+        buf_putc(b, '[');
+        buf_putu(b, r->id);
+        buf_puts(b, "] ");
+    }
+    if (d->desc->text) {
+        put_template(f, d);
+        return;
+    }
+    put_call(f, d);
+    if (d->dur && f->show.durations) {
+        buf_puts(b, " <");
+        trace_value_seconds(b, trace_time_span(f->time, d->dur), 6);
+        buf_putc(b, '>');
+    }
+}
+
+static void text_event(struct trace_format *f, const struct trace_record *r,
+                       const struct trace_decoded *d)
+{
+    put_prefix(f, r);
+    trace_format_line(f, r, d);
+    buf_putc(f->out, '\n');
 }
 
 static void text_lost(struct trace_format *f, const struct trace_record *r)
@@ -152,12 +194,3 @@ const struct trace_format_ops trace_format_text = {
     .event = text_event,
     .lost = text_lost,
 };
-
-void trace_format_record(struct trace_format *f, const struct trace_record *r)
-{
-    struct trace_decoded d;
-
-    if (r->lost && f->ops->lost)
-        f->ops->lost(f, r);
-    f->ops->event(f, r, trace_decode(r->id, r->payload, r->size, &d) == 0 ? &d : NULL);
-}

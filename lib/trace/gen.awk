@@ -46,7 +46,7 @@ function field(kind, body,    part, k) {
         die("unknown type " ftype[n, k])
     if (fname[n, k] ~ /^(ts|seq|pid|tid|category|event|lost)$/)
         die("field name " fname[n, k] " is one of each JSON line's own")
-    if (k > 12)
+    if (k > 24)
         die("more than TRACE_MAX_FIELDS fields")
     if (fname[n, k] == "ret")
         has_ret[n] = 1
@@ -156,6 +156,8 @@ function emit_body(    k, t, fixed, size) {
     if (keep[n])
         printf "    int on = trace_mask[%d] & TRACE_ON;\n", number[n]
     printf "\n    if (!w || trace_mask[%d] & TRACE_NEVER)\n        return;\n", number[n]
+    if (call[n])
+        print "    TRACE_STACK(w);"
     if (keep[n]) {
         printf "    e = on ? trace_begin(w, %s) : trace_keep(w, %d, %s);\n", size, number[n], size
     } else {
@@ -165,7 +167,7 @@ function emit_body(    k, t, fixed, size) {
     }
     print "    if (!e)\n        return;\n    p = (uint8_t *)(e + 1);"
     if (call[n])
-        print "    TRACE_PUT(p, *trace_timing ? trace_dur(e->tsc, &TRACE_T0(w)) : 0);"
+        print "    TRACE_PUT(p, *trace_timing ? trace_dur(w, e->tsc, TRACE_T0(w), p) : 0);"
     for (k = 1; k <= fields[n]; k++) {
         t = ftype[n, k]
         if (t == "str")
@@ -194,6 +196,7 @@ function emit(    i) {
     print "#endif\n"
     print "/* The functions behind, for the one file that defines this, TRACE_SELF() and TRACE_T0(w). */"
     print "#ifdef TRACE_EMIT_IMPLEMENT"
+    print "#ifndef TRACE_STACK\n#define TRACE_STACK(w) ((void)0)\n#endif"
     for (n = 1; n <= last; n++)
         emit_body()
     print "const uint8_t trace_mask_default[TRACE_MAX_EVENTS] = {"

@@ -26,6 +26,10 @@ struct trace_writer {
     uint32_t skip;       /* of these, still to come */
     uint32_t kept;       /* conversions that lie after pos, not yet events */
     uint8_t *kept_at[TRACE_KEPT + 1]; /* where they begin, and where the last one ends */
+    uint64_t call_t0;    /* timed calls: when the one that was recorded last was entered */
+    uint64_t call_from;  /* when that one began, if it was part of another */
+    uint64_t call_end;   /* when it was recorded */
+    uint8_t *call_dur;   /* its duration, in the packet */
     uint32_t kept_size[TRACE_KEPT];
     uint16_t kept_id[TRACE_KEPT];
     struct {
@@ -100,14 +104,27 @@ static inline void trace_commit(struct trace_event *e, uint16_t id)
     __atomic_store_n(&e->id, id, __ATOMIC_RELEASE);
 }
 
-/* Ticks since `t0`, 0 when that is not known. A call that another one makes inside the runtime, as
- * exit() does close(), counts from the end of the one before. */
-static inline uint64_t trace_dur(uint64_t now, uint64_t *t0)
+/* Ticks since the call was entered at `t0`, 0 when that is not known; `at` is where they will lie. A call
+ * that is made inside the runtime, as exit() calls close(), enters nothing: it looks as if it had taken
+ * all the time since the outer one was entered. When the next record of the same entry comes, it is known
+ * to be a part, and its time is put right: from the end of the part before. */
+static inline uint64_t trace_dur(struct trace_writer *w, uint64_t now, uint64_t t0, uint8_t *at)
 {
-    uint64_t from = *t0;
+    uint64_t part;
 
-    *t0 = now;
-    return from && from <= now ? now - from : 0;
+    if (!t0 || t0 > now)
+        return 0;
+    if (w->call_t0 == t0) {
+        part = w->call_end - w->call_from;
+        if (w->call_dur > (uint8_t *)w->packet && w->call_dur < w->pos)
+            memcpy(w->call_dur, &part, sizeof part);
+        w->call_from = w->call_end;
+    } else {
+        w->call_t0 = w->call_from = t0;
+    }
+    w->call_end = now;
+    w->call_dur = at;
+    return now - t0;
 }
 
 /* ---- payload ---- */

@@ -41,6 +41,8 @@ int nt_protect(void *base, size_t size, enum nt_prot prot);
 bool nt_is_section(const void *addr, size_t *size);
 void *nt_alloc(size_t size);     /* private memory, NULL: none */
 void nt_free(void *base);
+/* Reserve addresses of a process, for nobody's use. */
+int nt_occupy(handle_t process, void *addr, size_t size);
 /* Describe what is at `addr` of `process` ("image C:\\x.dll", "section", "private"): for messages. */
 int nt_occupant(handle_t process, void *addr, char *text, size_t size);
 /* Call `fn` for each run of pages in [from, to) of a copy-on-write view that were written. */
@@ -109,10 +111,22 @@ const uint16_t *nt_program_path(unsigned *units);
 const uint16_t *nt_command_line(void);
 const uint16_t *nt_environment(void);      /* block, ended by an empty string */
 
+bool nt_module_get(uintptr_t base, struct nt_module *out);
 const uint16_t *nt_module_path(uintptr_t base, unsigned *units); /* NULL: no module starts there */
 extern char __ImageBase[];                 /* the linker's name for the runtime's own image */
 #define nt_runtime_base __ImageBase
 bool nt_is_wine(void);
+/* ---- loading DLLs (nt/loader.c) ---- */
+/* 0 and where it is, or the error of Windows. `full`: a full name, imports are looked for beside it first. */
+uint32_t nt_library_load(const uint16_t *path, bool full, uintptr_t *base);
+void nt_library_free(uintptr_t base);
+uintptr_t nt_library_loaded(const uint16_t *path); /* 0: it is not */
+void *nt_library_symbol(uintptr_t base, const char *name);
+const char *nt_library_error(uint32_t error);      /* in words, NULL: none known */
+/* The exported name at or below `addr`, in the image's memory; NULL: none. */
+const char *nt_library_near(uintptr_t base, uintptr_t addr, uintptr_t *sym);
+/* Calls fn for each DLL that a loaded image imports; stops at nonzero, which it returns. */
+int nt_library_imports(uintptr_t base, int (*fn)(void *arg, const char *dll), void *arg);
 /* Open or make the directory for named objects; name as in lib/abi/names.h. */
 int nt_directory_create(const char *name, handle_t *out);
 

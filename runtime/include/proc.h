@@ -32,6 +32,7 @@ struct child {
     handle_t process;
     struct shm_proc *shm;   /* its section, held until it was waited for */
     handle_t h_shm;
+    handle_t ring;          /* its recorder: readable until it was waited for, kept if it ends badly */
     uint32_t seen_change;   /* shm->change that waitpid has reported */
     bool exited;
     int status;

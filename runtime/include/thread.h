@@ -42,6 +42,8 @@ struct thread {
     uint8_t cancel_off;        /* PTHREAD_CANCEL_DISABLE */
     uint8_t ending;            /* its handlers and destructors run: for good */
     uint8_t cancel_async;      /* PTHREAD_CANCEL_ASYNCHRONOUS */
+    char *dl_text;             /* of the last error of dlopen() and friends */
+    bool dl_fresh;             /* dlerror() has not given it yet */
     struct _reent own_reent;   /* of threads other than the first */
 };
 _Static_assert(offsetof(struct thread, ret_addr) == THREAD_RET_ADDR, "thread_offsets.h");

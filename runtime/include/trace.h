@@ -28,8 +28,9 @@ static inline uint64_t trace_clock(void)
  *
  * @param pid     POSIX pid
  * @param session section of the tracer's session, NULL: none; becomes trace's own
+ * @param creator Windows pid of a process whose control bytes are to be taken over, 0: none
  */
-void trace_init(int pid, handle_t session);
+void trace_init(int pid, handle_t session, uint32_t creator);
 
 /** The process got its POSIX pid, or another one, after trace_init. */
 void trace_set_pid(int pid);
@@ -64,5 +65,56 @@ handle_t trace_session_exec(void);
  * @param pid    its POSIX pid, 0: not known
  */
 void trace_child_created(uint32_t winpid, int pid);
+
+/** enum startup_flags for a child: whether it takes over our control bytes. */
+uint32_t trace_startup_flags(void);
+
+/* ---- times of what is recorded later than it happened ---- */
+
+/* Where the calling thread's next event will be. */
+struct trace_place {
+    struct trace_packet *packet;
+    uint8_t *pos;
+};
+struct trace_place trace_place(void);
+void trace_place_time(const struct trace_place *p, uint64_t tsc);
+
+/* An event that carries the time `when`: not before the thread's last one. */
+#define TRACE_AT(when, emit)                    \
+    do {                                        \
+        struct trace_place at_ = trace_place(); \
+                                                \
+        emit;                                   \
+        trace_place_time(&at_, when);           \
+    } while (0)
+
+/* ---- stacks (stack.c) ---- */
+
+/** Records the caller's stack, for the call that is recorded next; only if the tracer wants that. */
+void trace_stack(struct trace_writer *w);
+
+/* The module that an address lies in. */
+struct trace_module {
+    uint64_t address, base; /* base 0: in none */
+    char name[64];          /* of the file, cut short if need be */
+};
+void trace_module_of(uint64_t address, struct trace_module *m);
+
+/** Records registers and frames of a fault; context is a CONTEXT. */
+void trace_fault_stack(const void *context);
+
+/* ---- recorders of those that have ended (keep.c) ---- */
+
+/** Opens a process's recorder, so that it stays readable. NULL: it has none, or records for a tracer. */
+handle_t trace_ring_open(uint32_t winpid);
+
+/** A child has ended: its recorder is put into a file when it did not end well by itself. */
+void trace_keep_child(handle_t ring, int pid, int wait_status, const char *program);
+
+/** This process ends: the same for its own. */
+void trace_keep_self(int wait_status);
+
+/** Something happened that somebody will ask about: the recorder is kept however the process ends. */
+void trace_keep_at_exit(void);
 
 #endif

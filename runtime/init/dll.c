@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the loader calls, and what ported DLLs call; the last words of a process that cannot go on. */
-#include <isthmus/crt0.h>
-
+/* What the loader calls; the last words of a process that cannot go on. */
 #include "nt.h"
 #include "sys.h"
 #include "thread.h"
@@ -18,24 +16,6 @@ int dll_entry(void *module, uint32_t reason, void *reserved)
     (void)reserved;
     if (reason == PROCESS_ATTACH)
         return (tls_teb_offset = nt_thread_slot()) != 0;
-    return 1;
-}
-
-int __isthmus_dll(const struct isthmus_dll *dll, int attach)
-{
-    size_t n = 0;
-
-    if (dll->abi != ISTHMUS_ABI)
-        return 0;
-    if (attach) { /* last in the list first */
-        while (dll->ctors[n + 1])
-            n++;
-        for (; n > 0; n--)
-            dll->ctors[n]();
-    } else {
-        for (n = 1; dll->dtors[n]; n++)
-            dll->dtors[n]();
-    }
     return 1;
 }
 

@@ -201,6 +201,7 @@ int inject(const char *stage)
             err = errno_by_name(name, (size_t)((count ? count : p + len) - name));
             if (inject_seen[i] < times) {
                 inject_seen[i]++;
+                trace_failure_injected(stage, err);
                 return -err;
             }
         }

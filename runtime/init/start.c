@@ -6,6 +6,7 @@
 #include <isthmus/crt0.h>
 
 #include "account.h"
+#include "dll.h"
 #include "file.h"
 #include "mm.h"
 #include "nt.h"
@@ -43,7 +44,8 @@ static int start_identity(void)
 
 static int start_trace(void)
 {
-    trace_init(me.pid, startup ? (handle_t)startup->h_session : NULL);
+    trace_init(me.pid, startup ? (handle_t)startup->h_session : NULL,
+               startup && startup->flags & STARTUP_FOLLOW ? startup->creator : 0);
     return 0;
 }
 
@@ -118,6 +120,7 @@ static const struct {
     { "signals", start_signals },
     { "children", start_children },
     { "terminal", tty_start },
+    { "images", dll_init },
 };
 
 static const char *start_kind(void)
@@ -167,6 +170,7 @@ static void run_main(void *arg)
     t->stack_limit = s.limit;
     t->stack_alloc = s.alloc;
     t->ret_addr = 0; /* from here on signals may interrupt */
+    dll_start();
     r = program->main(start_argc, start_argv, environ);
     t->ret_addr = IN_RUNTIME;
     exit(r);

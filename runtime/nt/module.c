@@ -28,30 +28,29 @@ int nt_modules(int (*fn)(void *, const struct nt_module *), void *arg)
     return 0;
 }
 
-struct find {
-    uintptr_t base;
-    const uint16_t *path;
-    unsigned units;
-};
-
 static int find_base(void *arg, const struct nt_module *m)
 {
-    struct find *f = arg;
+    struct nt_module *found = arg;
 
-    if (m->base != f->base)
+    if (m->base != found->base)
         return 0;
-    f->path = m->path;
-    f->units = m->path_units;
+    *found = *m;
     return 1;
+}
+
+bool nt_module_get(uintptr_t base, struct nt_module *out)
+{
+    *out = (struct nt_module){ .base = base };
+    return nt_modules(find_base, out) == 1;
 }
 
 const uint16_t *nt_module_path(uintptr_t base, unsigned *units)
 {
-    struct find f = { .base = base };
+    struct nt_module m;
 
-    nt_modules(find_base, &f);
-    *units = f.units;
-    return f.path;
+    nt_module_get(base, &m);
+    *units = m.path_units;
+    return m.path;
 }
 
 const uint16_t *nt_program_path(unsigned *units)

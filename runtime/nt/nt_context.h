@@ -26,6 +26,13 @@ int nt_process_suspend(handle_t process);
 int nt_process_resume(handle_t process);
 int nt_process_priority(handle_t process, int set, uint32_t *prio_class); /* set: 0 asks */
 
+/**
+ * Return addresses up a stack, the innermost first. `context` is a CONTEXT, NULL: the caller's. `swap`
+ * gives the true address for one that the runtime has put on the stack. Ends at what looks wrong.
+ */
+unsigned nt_stack_walk(const void *context, uint64_t *pc, unsigned max,
+                       uint64_t (*swap)(uint64_t pc));
+
 /* Which vector registers XSAVE has to save; size of the area for them. */
 uint32_t nt_xsave_mask(uint32_t *size);
 

@@ -140,6 +140,15 @@ bool nt_is_section(const void *addr, size_t *size)
     return mbi.State == MEM_COMMIT && mbi.Type == MEM_MAPPED && mbi.AllocationBase == addr;
 }
 
+int nt_occupy(handle_t process, void *addr, size_t size)
+{
+    PVOID b = addr;
+    SIZE_T n = size;
+    NTSTATUS st = NtAllocateVirtualMemory(process, &b, 0, &n, MEM_RESERVE, PAGE_NOACCESS);
+
+    return NT_OK(st) ? 0 : nt_fail(st);
+}
+
 /** Says in words what holds an address of a process, for the event of a failed mapping. */
 int nt_occupant(handle_t process, void *addr, char *text, size_t size)
 {

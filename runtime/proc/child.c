@@ -57,6 +57,7 @@ static void child_free(struct child *c)
     nt_section_unmap(NT_SELF, c->shm);
     nt_close(c->h_shm);
     nt_close(c->process);
+    nt_close(c->ring);
     rt_free(c);
 }
 
@@ -68,6 +69,7 @@ void child_drop(struct child *c)
 
 void child_add(struct child *c)
 {
+    c->ring = trace_ring_open(c->winpid);
     lock_take(&children_lock);
     c->next = children;
     children = c;
@@ -196,12 +198,23 @@ static bool follow_exec(struct child *c)
     nt_close(c->process);
     c->process = h;
     c->winpid = winpid;
+    nt_close(c->ring);
+    c->ring = trace_ring_open(winpid);
     return true;
+}
+
+static const char *program_of(const struct shm_proc *p)
+{
+    const char *strings = (const char *)p + SHM_PROC_OFF_STRINGS;
+
+    return p->program < SHM_PROC_SIZE - SHM_PROC_OFF_STRINGS ? strings + p->program : NULL;
 }
 
 /* Looks at one child; true when it has ended since the last look. Lock held. */
 static bool look(struct child *c)
 {
+    uint32_t code = 0;
+
     if (c->exited)
         return false;
     do {
@@ -210,6 +223,9 @@ static bool look(struct child *c)
     } while (follow_exec(c));
     c->status = wait_status_of(c);
     c->exited = true;
+    nt_process_exit_code(c->process, &code);
+    trace_child_ended(c->pid, c->status, code);
+    trace_keep_child(c->ring, c->pid, c->status, program_of(c->shm));
     nt_process_times(c->process, &c->user, &c->sys);
     return true;
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dll.h"
+#include "dll_protect.h"
 #include "file.h"
 #include "fork.h"
 #include "mm.h"
@@ -86,7 +88,7 @@ static int create_process(struct fork *f)
 {
     unsigned units;
     struct nt_spawn s = {
-        .image = nt_program_path(&units), .cmdline = (uint16_t *)nt_command_line(),
+        .image = dll_source(dll_list, &units), .cmdline = (uint16_t *)nt_command_line(),
         .inherit = true, .suspended = true,
         .std = { nt_std_handle(0), nt_std_handle(1), nt_std_handle(2) },
     };
@@ -117,9 +119,10 @@ static int prepare(struct fork *f)
         .hdr = { SHM_MAGIC_STARTUP, ISTHMUS_ABI_MAJOR, ISTHMUS_ABI_MINOR, 0 },
         .kind = STARTUP_FORK, .creator = nt_winpid(), .pid = f->child->pid, .tree = shm_tree,
         .runtime_base = (uintptr_t)nt_runtime_base, .fork_time = f->t_begin,
+        .flags = trace_startup_flags(),
     };
     copy_clear(&f->list);
-    return 0;
+    return dll_fork_prepare();
 }
 
 /* The child runs now; it reports, or it dies. */
@@ -142,9 +145,17 @@ static int wait_for_child(struct fork *f)
 
         nt_process_exit_code(f->process, &code);
         f->status = (int32_t)code;
+        dll_fork_failed((void *)((char *)f->view + f->block.failure), f->status);
         r = -EAGAIN;
     }
     return r;
+}
+
+static void forget_view(struct fork *f)
+{
+    if (f->view)
+        nt_section_unmap(NT_SELF, f->view);
+    f->view = NULL;
 }
 
 static void give_up_child(struct fork *f)
@@ -155,6 +166,7 @@ static void give_up_child(struct fork *f)
         nt_close(f->thread);
     }
     f->process = f->thread = NULL;
+    forget_view(f);
 }
 
 static const char *how(const struct fork *f)
@@ -173,9 +185,10 @@ static int attempt(struct fork *f)
     stage(f, FORK_CREATE);
     if ((r = inject("fork.create")) < 0 || (r = create_process(f)) < 0)
         return r;
-    trace_fork_created(f->child->pid, f->winpid, f->t_created - f->t_begin);
+    TRACE_AT(f->t_created, trace_fork_created(f->child->pid, f->winpid, f->t_created - f->t_begin));
     stage(f, FORK_HANDLES);
-    if ((r = inject("fork.handles")) < 0 || (r = give_handles(f)) < 0)
+    if ((r = inject("fork.handles")) < 0 || (r = give_handles(f)) < 0
+        || (r = dll_fork_inject(f->process)) < 0)
         return r;
     trace_child_created(f->winpid, f->child->pid);
     shm_self->fork_stage = FORK_STOP;
@@ -187,9 +200,11 @@ static int attempt(struct fork *f)
     nt_stack_set(&f->old_stack);
     if (f->err < 0)
         return f->err;
-    trace_fork_threads_stopped(f->child->pid, f->threads, f->t_stopped - f->t_stop);
-    trace_fork_memory(f->child->pid, f->shared, f->copied + f->list.bytes, f->extents, f->pages,
-                      how(f), f->t_memory - f->t_stopped);
+    TRACE_AT(f->t_stopped,
+             trace_fork_threads_stopped(f->child->pid, f->threads, f->t_stopped - f->t_stop));
+    TRACE_AT(f->t_memory,
+             trace_fork_memory(f->child->pid, f->shared, f->copied + f->list.bytes, f->extents, f->pages,
+                               how(f), f->t_memory - f->t_stopped));
     return wait_for_child(f);
 }
 
@@ -202,6 +217,7 @@ static void failed(struct fork *f, int err)
     trace_fork_failed(fork_stage_name(f->stage), -err, (uint32_t)f->status, (void *)f->bad_addr,
                       f->bad_size, occupant[0] ? occupant : NULL, f->child ? f->child->pid : 0,
                       trace_clock() - f->t_begin);
+    trace_keep_at_exit();
 }
 
 /* In the parent: the child's pid or negative errno; in the child: 0. Locks are held. */
@@ -238,6 +254,7 @@ static int parent(struct fork *f, int r)
         return r;
     }
     nt_close(f->thread);
+    forget_view(f);
     child_bind(f->child, f->process, f->winpid);
     child_add(f->child);
     if (shm_index)

@@ -20,6 +20,7 @@ struct fork {
     struct nt_stack old_stack;
     uintptr_t sp;              /* where the child goes on: nothing below counts */
     struct startup_block block;
+    void *view;                /* of the block as the child sees it: it answers there */
     struct copy_list list;
     unsigned stage;
     int err;                   /* of fork_memory */

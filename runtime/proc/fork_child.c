@@ -3,6 +3,7 @@
  * process of its own. */
 #include <string.h>
 
+#include "dll.h"
 #include "file.h"
 #include "fork.h"
 #include "mm.h"
@@ -28,6 +29,7 @@ NORETURN void fork_enter_child(const struct startup_block *b)
     if (b->runtime_base != (uintptr_t)nt_runtime_base)
         rt_panic("fork: the runtime was loaded at another address than in the parent",
                  (int64_t)b->runtime_base);
+    dll_enter_child(b);
     take_memory(b);
     for (unsigned i = 0; i < arena_count; i++)
         arena_guard(&arena_extents[i]);
@@ -46,11 +48,12 @@ void fork_child(void)
     int r;
 
     trace_fork_child(t);
+    dll_lock_inherit();
     if ((r = self_fork_child(b)) < 0)
         rt_panic("fork: no access to the process section", r);
     if ((r = thread_fork_child(t)) < 0)
         rt_panic("fork: no event for the thread", r);
-    trace_init(me.pid, (handle_t)b->h_session);
+    trace_init(me.pid, (handle_t)b->h_session, b->flags & STARTUP_FOLLOW ? b->creator : 0);
     trace_thread_attach(t, t->wintid);
     child_fork_child();
     sig_fork_child();

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "abi/startup.h"
+#include "dll.h"
 #include "nt.h"
 
 static int grow(struct copy_list *l)
@@ -92,10 +93,6 @@ void copy_pack(const struct copy_list *l, char *block, size_t at, uint64_t *item
 
 /* ---- modules ---- */
 
-/* Ported code lies in this window; Windows' own DLLs bring their own data (design.md 4). */
-#define WINDOW_START 0x100000000ull
-#define WINDOW_END   0x170000000ull
-
 /* The parts of the PE header that are needed, by offset: they are loaded images, checked by the loader. */
 enum {
     PE_LFANEW = 0x3c, PE_SECTIONS = 6, PE_OPTIONAL_SIZE = 20, PE_OPTIONAL = 24, SECTION_SIZE = 40,
@@ -132,7 +129,7 @@ static int copy_module(void *arg, const struct nt_module *m)
     unsigned n = get16(pe + PE_SECTIONS);
     int r;
 
-    if (m->base < WINDOW_START || m->base >= WINDOW_END)
+    if (m->base < DLL_WINDOW_START || m->base >= DLL_WINDOW_END)
         return 0;
     a->dlls++;
     for (; n; n--, s += SECTION_SIZE) {

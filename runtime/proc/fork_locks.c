@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "dll.h"
 #include "file.h"
 #include "mm.h"
 #include "path.h"
@@ -53,6 +54,7 @@ void fork_prepare(void)
     for (struct handlers *h = last; h; h = h->prev)
         if (h->prepare)
             h->prepare();
+    dll_hold(true);
     child_hold(true); /* in the order in which the signal thread takes them */
     sig_fork_hold();
     thread_list_hold(true);
@@ -71,6 +73,7 @@ static void release(void)
     thread_list_hold(false);
     sig_fork_release();
     child_hold(false);
+    dll_hold(false);
 }
 
 static void run_handlers(bool child)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "caps.h"
+#include "dll.h"
 #include "fork.h"
 #include "mm.h"
 #include "options.h"
@@ -187,11 +188,12 @@ static int give_copy(struct fork *f, struct extent *e, uintptr_t sp)
 /* Fill the startup block and map it into the child. */
 static int map_block(struct fork *f)
 {
-    size_t items, size = copy_packed_size(&f->list, &items) + sizeof(f->block);
+    size_t items, size = copy_packed_size(&f->list, &items) + sizeof(f->block), modules = size;
     void *view = NULL, *there = (void *)STARTUP_ADDR;
     handle_t section;
     int r;
 
+    size += dll_fork_size();
     if ((r = nt_section_create(NULL, NULL, size, &section)) < 0)
         return r;
     if ((r = nt_section_map(section, NT_SELF, &view, NULL, NT_MAP_RW)) < 0)
@@ -199,9 +201,10 @@ static int map_block(struct fork *f)
     f->block.hdr.size = size;
     f->block.copies = items;
     copy_pack(&f->list, view, sizeof(f->block), &f->block.copy);
+    dll_fork_put(view, modules, &f->block);
     memcpy(view, &f->block, sizeof(f->block));
-    nt_section_unmap(NT_SELF, view);
-    r = nt_section_map(section, f->process, &there, NULL, NT_MAP_RO);
+    f->view = view;
+    r = nt_section_map(section, f->process, &there, NULL, NT_MAP_RW); /* it writes why it gives up */
     if (r < 0) {
         f->bad_addr = STARTUP_ADDR;
         f->bad_size = size;

@@ -45,7 +45,7 @@ static int fill_block(struct launch *l, struct buf *b)
         .kind = l->kind, .creator = nt_winpid(), .pid = l->pid, .tree = shm_tree,
         .sig_blocked = l->sig_blocked, .sig_ignored = l->sig_ignored, .sig_pending = l->sig_pending,
         .alarm_left = l->kind == STARTUP_EXEC ? sig_alarm_left() : 0,
-        .umask = me.umask,
+        .umask = me.umask, .flags = trace_startup_flags(),
     };
     struct buf cwd;
     int r = 0;
@@ -189,6 +189,20 @@ out:
     return r;
 }
 
+/* Most often since a DLL is missing: the code of its end says so. */
+static void died(const struct launch *l)
+{
+    struct buf text;
+    uint32_t code = 0;
+
+    nt_process_exit_code(l->process, &code);
+    path_buf(&text);
+    wide_to_utf8(&text, l->image.win32.p, l->image.win32.len - 1);
+    trace_exec_child_died(l->pid, l->winpid, code, text.p);
+    buf_free(&text);
+    trace_keep_at_exit();
+}
+
 /* The new process runs: it reports, or it dies. */
 static int wait_ready(struct launch *l, handle_t ready)
 {
@@ -199,6 +213,8 @@ static int wait_ready(struct launch *l, handle_t ready)
     if (inject("exec.start") < 0)
         nt_process_terminate(l->process, 0xc0000005);
     r = nt_wait(h, 2, -1);
+    if (r == 1)
+        died(l);
     return r == 1 ? -EACCES : r;
 }
 

@@ -224,6 +224,7 @@ NORETURN void proc_exit(int wait_status)
     if (!shm_pid_held(me.pid))
         shm_pid_free(me.pid);
     trace_exit();
+    trace_keep_self(wait_status);
     nt_exit(code);
 }
 

@@ -80,7 +80,7 @@ struct call {
 
 static void call_handler(struct thread *t, struct call *c, const struct sigaction *act)
 {
-    uint64_t ret_addr = t->ret_addr;
+    uint64_t ret_addr = t->ret_addr, t0 = t->t0;
     void *top = handler_stack(t, act);
     struct nt_stack old, alt;
     int err = t->reent->_errno;
@@ -95,6 +95,7 @@ static void call_handler(struct thread *t, struct call *c, const struct sigactio
     t->ret_addr = 0;
     sig_call(c->fn, c->si.si_signo, &c->si, c->uc, top);
     t->ret_addr = ret_addr;
+    t->t0 = t0;
     if (top)
         nt_stack_set(&old);
     t->reent->_errno = err;

@@ -59,35 +59,14 @@ static void describe(const struct nt_fault *f, const struct fault *kind, siginfo
     }
 }
 
-/* The module that an address lies in: for the event. */
-struct place {
-    uint64_t address, base;
-    char name[64]; /* of the file, cut short if need be */
-};
-
-static int in_module(void *arg, const struct nt_module *m)
-{
-    struct place *p = arg;
-    unsigned first = m->path_units, n = 0;
-
-    if (p->address < m->base || p->address - m->base >= m->size)
-        return 0;
-    while (first > 0 && m->path[first - 1] != '\\')
-        first--;
-    for (unsigned i = first; i < m->path_units && n < sizeof(p->name) - 1; i++)
-        p->name[n++] = m->path[i] < 128 ? (char)m->path[i] : '?';
-    p->name[n] = 0;
-    p->base = m->base;
-    return 1;
-}
-
 static void emit(const struct nt_fault *f, const siginfo_t *si)
 {
-    struct place p = { f->address, 0, "?" };
+    struct trace_module m;
 
-    nt_modules(in_module, &p);
-    trace_signal_fault(si->si_signo, f->code, si->si_addr, (void *)f->address, p.name,
-                       f->address - p.base, (void *)((const mcontext_t *)f->context)->rsp);
+    trace_module_of(f->address, &m);
+    trace_signal_fault(si->si_signo, f->code, si->si_addr, (void *)f->address, m.name,
+                       f->address - m.base, (void *)((const mcontext_t *)f->context)->rsp);
+    trace_fault_stack(f->context);
 }
 
 bool sig_fault(struct nt_fault *f)

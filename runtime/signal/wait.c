@@ -12,6 +12,7 @@ void wait_record(uint32_t kind, uint64_t arg, uint32_t owner)
 {
     struct shm_thread *s = self()->shm;
 
+    trace_wait_begin(kind, (int64_t)arg, (int32_t)owner);
     if (!s)
         return;
     s->wait_arg = arg;

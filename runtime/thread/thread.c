@@ -99,6 +99,8 @@ struct thread *thread_new(bool first)
 
 void thread_drop(struct thread *t)
 {
+    rt_free(t->dl_text);
+    t->dl_text = NULL;
     lock_take(&thread_list_lock);
     t->next = thread_free;
     thread_free = t;

@@ -14,5 +14,11 @@ static inline struct trace_writer *writer_self(void)
 #define TRACE_SELF() writer_self()
 #define TRACE_T0(w)  (container_of(w, struct thread, trace)->t0)
 
+#define TRACE_STACK(w)                 \
+    do {                               \
+        if (unlikely(trace_timing[2])) \
+            trace_stack(w);            \
+    } while (0)
+
 #define TRACE_EMIT_IMPLEMENT
 #include "trace_emit.h"

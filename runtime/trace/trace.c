@@ -3,15 +3,16 @@
  * writing itself is in lib/trace/writer.c. */
 #include "trace.h"
 
+#include "abi/startup.h"
 #include "nt.h"
 #include "shm.h"
 #include "thread.h"
 
-static const uint8_t timing_off;
+static const uint8_t timing_off[3]; /* timing, follow, stacks, as in struct trace_ctl */
 
 NOCOPY struct trace_target trace_target;
 NOCOPY const uint8_t *trace_mask = trace_mask_default;
-NOCOPY const uint8_t *trace_timing = &timing_off;
+NOCOPY const uint8_t *trace_timing = timing_off;
 
 static NOCOPY handle_t session_section; /* NULL: not traced */
 static NOCOPY handle_t ring_section, ctl_section;
@@ -54,7 +55,29 @@ static int session_join(handle_t section)
     return 0;
 }
 
-static void ring_make(void)
+/* Somebody traces our creator and what that starts: begin as it does. */
+static void ctl_inherit(struct trace_ctl *ctl, uint32_t creator)
+{
+    const struct trace_ctl *c;
+    void *view;
+    handle_t h;
+    size_t size;
+    char name[32];
+
+    if (shm_view(shm_name(name, "ctl", (int)creator), false, &view, &size, &h) < 0)
+        return;
+    c = view;
+    if (size >= sizeof *c && c->hdr.magic == SHM_MAGIC_CTL && c->hdr.major == ISTHMUS_ABI_MAJOR) {
+        memcpy(ctl->mask, c->mask, sizeof ctl->mask);
+        ctl->timing = c->timing;
+        ctl->follow = c->follow;
+        ctl->stacks = c->stacks;
+    }
+    nt_section_unmap(NT_SELF, view);
+    nt_close(h);
+}
+
+static void ring_make(uint32_t creator)
 {
     size_t size = trace_region_size(1, TRACE_RING_PACKETS, TRACE_RING_PACKET);
     uint64_t created = nt_process_created(NT_SELF);
@@ -83,10 +106,12 @@ static void ring_make(void)
         ctl = view;
         trace_ctl_init(ctl, trace_target.winpid, trace_mask_default);
     }
+    if (creator)
+        ctl_inherit(ctl, creator);
     use(r, &g, ctl);
 }
 
-void trace_init(int pid, handle_t session)
+void trace_init(int pid, handle_t session, uint32_t creator)
 {
     trace_target.winpid = nt_winpid();
     trace_target.pid = pid;
@@ -96,7 +121,7 @@ void trace_init(int pid, handle_t session)
             return;
         nt_close(session);
     }
-    ring_make();
+    ring_make(creator);
 }
 
 void trace_set_pid(int pid)
@@ -157,4 +182,29 @@ void trace_child_created(uint32_t winpid, int pid)
     if (trace_session())
         trace_member_add(&trace_target.g, winpid, pid, trace_target.winpid, 0,
                          TRACE_MEMBER_EXPECTED);
+}
+
+uint32_t trace_startup_flags(void)
+{
+    return !session_section && trace_timing[1] ? STARTUP_FOLLOW : 0;
+}
+
+struct trace_place trace_place(void)
+{
+    struct thread *t = self_or_null();
+
+    return t ? (struct trace_place){ t->trace.packet, t->trace.pos } : (struct trace_place){ 0 };
+}
+
+void trace_place_time(const struct trace_place *p, uint64_t tsc)
+{
+    struct thread *t = self_or_null();
+    struct trace_event *e;
+
+    if (!t || !t->trace.packet)
+        return;
+    e = t->trace.packet == p->packet ? (struct trace_event *)p->pos
+                                     : (struct trace_event *)(t->trace.packet + 1);
+    if ((uint8_t *)e < t->trace.pos && tsc >= t->trace.packet->begin && tsc < e->tsc)
+        e->tsc = tsc;
 }

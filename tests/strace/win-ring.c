@@ -20,7 +20,7 @@ int tool_main(int argc, char **argv)
     struct trace_reader reader;
     struct trace_time time;
     struct trace_clock now;
-    struct trace_format f = { .ops = &trace_format_text, .time = &time, .pids = true };
+    struct trace_format f = { .ops = &trace_format_text, .time = &time, .pids = true, .show = { .clock = 2 } };
     struct buf out;
     struct wbuf root;
     const void *view;

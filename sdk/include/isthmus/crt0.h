@@ -26,21 +26,27 @@ struct isthmus_program {
     uint32_t reserved;
 };
 
+/* A ported DLL. It lies in the data of the DLL, so that a forked child has it too. */
 struct isthmus_dll {
     uint32_t size;
     uint32_t abi;
     void *image;
     const isthmus_func *ctors;
     const isthmus_func *dtors;
+    int (*main)(void *module, uint32_t reason, void *reserved); /* DllMain, NULL: none */
+    struct isthmus_dll *next;                   /* the rest is the runtime's */
+    uint32_t state;
+    uint32_t reserved;
 };
 
 /* The entry of every program: takes over the process. Never returns. */
 void __isthmus_start(const struct isthmus_program *program) __attribute__((__noreturn__));
 
-/* Called by a ported DLL when it is attached (1) and detached (0). Constructors run when the runtime
-   is up: at once for a DLL loaded later, before main for one loaded with the program.
+/* Called by a ported DLL when it is attached (1), and detached (0) while the process goes on. Its
+   constructors and DllMain run when the runtime is up: at once for a DLL loaded later, before main for
+   one loaded with the program, never in a forked child, which gets the parent's data.
    Returns nonzero if the DLL may stay. */
-int __isthmus_dll(const struct isthmus_dll *dll, int attach);
+int __isthmus_dll(struct isthmus_dll *dll, int attach);
 
 #ifdef __cplusplus
 }

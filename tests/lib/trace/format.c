@@ -63,7 +63,8 @@ static void setup(void)
     buf_init(&out, tool_realloc, NULL, 0);
     trace_time_init(&timebase, &first, 10000000); /* 10 MHz against 3 GHz */
     trace_time_advance(&timebase, &later);
-    format = (struct trace_format){ .out = &out, .time = &timebase };
+    format = (struct trace_format){ .out = &out, .time = &timebase,
+                                    .show = { .clock = 2, .durations = true } };
 }
 
 static void check_calls(void)
