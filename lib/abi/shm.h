@@ -62,7 +62,7 @@ struct shm_thread {
     uint32_t wait_kind;
     uint64_t wait_arg; /* descriptor, pid or address, by kind */
     uint32_t owner;    /* pid that has what is waited for, 0: unknown */
-    uint32_t reserved;
+    uint32_t waiting;  /* 1: it waits right now; 0: what stands here is what its last call might have waited for */
     uint64_t since;    /* TSC when the wait began */
 };
 ABI_SIZE(struct shm_thread, 32);
@@ -147,7 +147,23 @@ struct shm_proc {
     uint32_t strings_used;
     uint32_t argc;        /* how many lie there */
     uint32_t creating;    /* new processes that do not run yet: not to be ended just now */
-    uint8_t reserved[252];
+    uint8_t reserved[180];
+    /* For those who walk its stacks: a call of the runtime seems to return to sys_return, but goes on at the
+     * first word of the struct thread that the TEB points to at teb_slot. While a handler runs on top of
+     * such a call, the word is kept in a pair {word, address of the next pair} at the end of the list that
+     * begins at offset ret_saved of struct thread. */
+    uint64_t sys_return;
+    uint32_t teb_slot;
+    uint32_t ret_saved;
+    /* Why it ends, once fault_signal is set: by a signal that dumps core. */
+    uint32_t fault_signal;
+    int32_t fault_code;     /* si_code */
+    uint32_t fault_status;  /* NTSTATUS of the exception, 0: none */
+    uint32_t fault_tid;     /* Windows thread */
+    uint64_t fault_address; /* si_addr */
+    uint64_t fault_ip;
+    uint64_t fault_context; /* address of its CONTEXT in the process */
+    uint64_t reserved3[2];
 };
 ABI_OFFSET(struct shm_proc, pid, 24);
 ABI_OFFSET(struct shm_proc, created, 48);

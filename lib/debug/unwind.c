@@ -326,6 +326,12 @@ static enum unwind_how step(struct unwind *u, struct debug_regs *g)
     int r;
 
     if (u->sys_return && g->rip == u->sys_return) {
+        for (unsigned i = 0; u->ret_addr <= 1 && u->ret_saved && i < CHAIN_MAX; i++) {
+            uint64_t pair = u->ret_saved;
+
+            if (read_u64(u, pair, &u->ret_addr) < 0 || read_u64(u, pair + 8, &u->ret_saved) < 0)
+                return UNWIND_END;
+        }
         if (u->ret_addr <= 1) /* in no call, or not in one from ported code */
             return UNWIND_END;
         g->rip = u->ret_addr;

@@ -38,6 +38,7 @@ struct unwind {
     /* A call of the runtime does not return to its caller but to `sys_return`, which goes on at
      * `ret_addr` (runtime/signal/return.S). 0: not known, or no such process. */
     uint64_t sys_return, ret_addr;
+    uint64_t ret_saved; /* address of {ret_addr, next such pair} of an outer call, 0: none */
     unsigned frames; /* steps taken */
     uint8_t caller;  /* the address is one to return to; 0 in the innermost frame */
 };

@@ -34,6 +34,11 @@ struct proc_info {
     uint64_t created, started;  /* FILETIME */
     uint64_t sig_blocked, sig_pending, sig_ignored, sig_caught;
     uint64_t user_time, sys_time; /* 100 ns */
+    uint32_t fault_signal, fault_tid, fault_status; /* fault_signal 0: none */
+    int32_t fault_code;
+    uint64_t fault_address, fault_ip, fault_context;
+    uint64_t sys_return;        /* for stacks, see struct shm_proc */
+    uint32_t teb_slot, ret_saved;
     uint8_t alive;              /* its Windows process runs (set by proc_list) */
     uint8_t torn;               /* the writer ended or hung in the middle of a change */
     const char *why;            /* not NULL: what is wrong with its section; only pid and winpid count */
@@ -55,6 +60,32 @@ struct shm_slot proc_index_slot(const void *index, size_t i);
  */
 int proc_read(const void *section, size_t size, uint32_t pid, struct proc_info *info,
               struct buf *text);
+
+/** A thread as its process says. */
+struct proc_thread {
+    uint32_t wintid;
+    uint32_t wait_kind;         /* enum shm_wait_kind, 0: runs */
+    uint32_t owner;             /* pid that has what it waits for, 0: not known */
+    uint64_t wait_arg;
+    uint64_t since;             /* TSC */
+};
+
+/** An open file. */
+struct proc_fd {
+    int fd;
+    uint32_t kind;              /* proc_fd_kind() */
+    uint32_t flags;             /* O_*; bit 31: close-on-exec */
+    uint32_t ino;               /* equal in all processes that share a pipe */
+    char name[SHM_FD_NAME + 1]; /* a long name lacks its beginning */
+    uint8_t cut;
+};
+
+/** The i-th thread of a section that proc_read has accepted: 1, 0: unused, -1: no more. */
+int proc_thread_at(const void *section, size_t size, unsigned i, struct proc_thread *t);
+/** The same for descriptors. */
+int proc_fd_at(const void *section, size_t size, unsigned i, struct proc_fd *fd);
+/** Label of a kind of file: "pipe"; "?" for one that this version does not know. */
+const char *proc_fd_kind(uint32_t kind);
 
 /** A process of the system. */
 struct proc_live {

@@ -134,7 +134,9 @@ static void read_wait(const char *section, const struct shm_proc *p, struct proc
         copy_shared(&t, section + p->off_threads + i * sizeof t, sizeof t);
         if (!t.wintid)
             continue;
-        info->wait_kind = t.wait_kind;
+        if (!t.waiting)
+            return;
+        info->wait_kind = t.wait_kind ? t.wait_kind : SHM_WAIT_OTHER;
         info->wait_arg = t.wait_arg;
         info->wait_owner = t.owner;
         return;
@@ -194,6 +196,16 @@ int proc_read(const void *section, size_t size, uint32_t pid, struct proc_info *
     info->sig_caught = p.sig_caught;
     info->user_time = p.user_time;
     info->sys_time = p.sys_time;
+    info->fault_signal = p.fault_signal;
+    info->fault_tid = p.fault_tid;
+    info->fault_status = p.fault_status;
+    info->fault_code = p.fault_code;
+    info->fault_address = p.fault_address;
+    info->fault_ip = p.fault_ip;
+    info->fault_context = p.fault_context;
+    info->sys_return = p.sys_return;
+    info->teb_slot = p.teb_slot;
+    info->ret_saved = p.ret_saved;
     read_wait(section, &p, info);
     read_strings(section, &p, info, text);
     return buf_err(text);

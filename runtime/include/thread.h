@@ -12,6 +12,12 @@
 
 struct pthread;
 
+/* The way back of a call on top of which a handler runs: for those who walk stacks. */
+struct ret_saved {
+    uint64_t ret_addr;
+    const struct ret_saved *outer;
+};
+
 struct thread {
     uint64_t ret_addr;
     uint64_t t0;
@@ -44,6 +50,7 @@ struct thread {
     uint8_t cancel_async;      /* PTHREAD_CANCEL_ASYNCHRONOUS */
     char *dl_text;             /* of the last error of dlopen() and friends */
     bool dl_fresh;             /* dlerror() has not given it yet */
+    const struct ret_saved *ret_saved; /* of handlers that run, innermost first */
     struct _reent own_reent;   /* of threads other than the first */
 };
 _Static_assert(offsetof(struct thread, ret_addr) == THREAD_RET_ADDR, "thread_offsets.h");

@@ -9,7 +9,10 @@
 #include "shm_internal.h"
 #include "sig.h"
 #include "sys.h"
+#include "thread.h"
 #include "tty/tty.h"
+
+extern char sys_return[]; /* signal/return.S */
 
 static NOCOPY handle_t section; /* open as long as the process lives */
 static NOCOPY bool creator_is_windows;
@@ -51,6 +54,10 @@ static void bind_windows(void)
         || !__atomic_compare_exchange_n(&p->state, &state, SHM_STATE_RUNNING, false, __ATOMIC_SEQ_CST,
                                         __ATOMIC_SEQ_CST))
         nt_exit_now(sig_exit_code((int)p->wait_status));
+    p->sys_return = (uintptr_t)sys_return;
+    p->teb_slot = tls_teb_offset;
+    p->ret_saved = offsetof(struct thread, ret_saved);
+    p->fault_signal = 0;
     p->nthreads = 0;
     memset(shm_threads(p), 0, SHM_MAX_THREADS * sizeof(struct shm_thread));
     shm_proc_end(p);

@@ -80,7 +80,8 @@ struct call {
 
 static void call_handler(struct thread *t, struct call *c, const struct sigaction *act)
 {
-    uint64_t ret_addr = t->ret_addr, t0 = t->t0;
+    uint64_t t0 = t->t0;
+    struct ret_saved saved = { t->ret_addr, t->ret_saved };
     void *top = handler_stack(t, act);
     struct nt_stack old, alt;
     int err = t->reent->_errno;
@@ -92,10 +93,12 @@ static void call_handler(struct thread *t, struct call *c, const struct sigactio
         nt_stack_set(&alt);
     }
     /* The handler is ported code: signals may divert it, its calls return through sys_return. */
+    t->ret_saved = &saved;
     t->ret_addr = 0;
     sig_call(c->fn, c->si.si_signo, &c->si, c->uc, top);
-    t->ret_addr = ret_addr;
     t->t0 = t0;
+    t->ret_addr = saved.ret_addr;
+    t->ret_saved = saved.outer;
     if (top)
         nt_stack_set(&old);
     t->reent->_errno = err;

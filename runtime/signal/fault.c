@@ -85,8 +85,10 @@ bool sig_fault(struct nt_fault *f)
     if (act.sa_flags & SA_RESETHAND)
         sigs.actions[si.si_signo].sa_handler = SIG_DFL;
     sig_unlock();
-    if (act.sa_handler == SIG_DFL || act.sa_handler == SIG_IGN || (t->blocked & SIG_BIT(si.si_signo)))
+    if (act.sa_handler == SIG_DFL || act.sa_handler == SIG_IGN || (t->blocked & SIG_BIT(si.si_signo))) {
+        crash_record(f);
         sig_terminate(&si); /* to go on would only fault again */
+    }
     sig_run_handler(t, &si, &act, f->context);
     return true;
 }

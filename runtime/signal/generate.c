@@ -26,6 +26,8 @@ NORETURN void sig_terminate(const siginfo_t *si)
     bool core = sig_dumps_core(sig);
 
     trace_signal_default(sig, si->si_pid, core ? "core" : "terminate");
+    if (core)
+        crash_report(si);
     wait_for_creation();
     proc_exit(sig | (core ? 0x80 : 0));
 }

@@ -64,6 +64,11 @@ void sig_discard_thread(struct thread *t); /* what was sent to it */
 int sig_generate(const siginfo_t *si, struct thread *to);
 void sig_wake_thread(struct thread *t); /* it has something to deliver */
 void sig_terminate(const siginfo_t *si) NORETURN;
+
+/* ---- crash.c ---- */
+struct nt_fault;
+void crash_record(const struct nt_fault *f);   /* a fault that ends the process */
+void crash_report(const siginfo_t *si);        /* publishes the cause, runs the program of error_start */
 void sig_stop(const siginfo_t *si);     /* becomes stopped, threads wait in sig_deliver */
 
 /* ---- divert.c ---- */

@@ -17,6 +17,7 @@ void wait_record(uint32_t kind, uint64_t arg, uint32_t owner)
         return;
     s->wait_arg = arg;
     s->owner = owner;
+    s->waiting = 0;
     s->since = rdtsc();
     __atomic_store_n(&s->wait_kind, kind, __ATOMIC_RELEASE);
 }
@@ -63,6 +64,8 @@ int wait_for(const handle_t *handles, unsigned n, int64_t timeout, unsigned flag
 
     if (n > 62)
         return -EINVAL;
+    if (t->shm)
+        t->shm->waiting = 1;
     if (flags & WAIT_NOSIGNAL) {
         r = n ? nt_wait(handles, n, timeout) : -EINVAL;
     } else {
@@ -71,6 +74,6 @@ int wait_for(const handle_t *handles, unsigned n, int64_t timeout, unsigned flag
         t->in_wait = false;
     }
     if (t->shm)
-        t->shm->wait_kind = SHM_WAIT_NONE;
+        t->shm->waiting = 0;
     return r;
 }
