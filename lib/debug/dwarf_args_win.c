@@ -117,13 +117,15 @@ static bool attr_loc(const struct where *w, Dwarf_Die die, Dwarf_Half name, stru
         return false;
     if (dwarf_ok(w->f, dwarf_get_loclist_c(attr, &head, &count, &w->f->err))) {
         for (Dwarf_Unsigned i = 0; i < count && !found; i++) {
-            Dwarf_Unsigned ops, at, where;
+            Dwarf_Unsigned ops, at, where, raw_low, raw_high;
+            Dwarf_Bool missing;
             Dwarf_Small kind, source;
             Dwarf_Addr low, high;
             Dwarf_Locdesc_c d;
 
-            if (!dwarf_ok(w->f, dwarf_get_locdesc_entry_c(head, i, &kind, &low, &high, &ops, &d, &source,
-                                                          &at, &where, &w->f->err)))
+            if (!dwarf_ok(w->f, dwarf_get_locdesc_entry_d(head, i, &kind, &raw_low, &raw_high, &missing, &low,
+                                                          &high, &ops, &d, &source, &at, &where,
+                                                          &w->f->err)))
                 break;
             if (source == 0 || (w->addr >= low && w->addr < high))
                 found = evaluate(w, d, ops, to);

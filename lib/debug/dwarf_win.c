@@ -245,7 +245,7 @@ static bool find_line(struct dwarf_file *f, Dwarf_Die unit, Dwarf_Off off, uint6
     Dwarf_Line *v, best = NULL;
     Dwarf_Unsigned version, number = 0;
     Dwarf_Small tables;
-    Dwarf_Signed n;
+    Dwarf_Signed n, named = 0;
     Dwarf_Addr last = 0;
     bool end = true;
 
@@ -265,11 +265,19 @@ static bool find_line(struct dwarf_file *f, Dwarf_Die unit, Dwarf_Off off, uint6
         if (!dwarf_ok(f, dwarf_lineaddr(v[i], &a, &f->err)))
             return false;
         if (!end && addr >= last && addr < a) {
-            best = v[i - 1];
+            best = named ? v[named - 1] : v[i - 1];
             break;
         }
         if (!dwarf_ok(f, dwarf_lineendsequence(v[i], &over, &f->err)))
             return false;
+        if (over) {
+            named = 0;
+        } else {
+            /* line 0 says that the code belongs to no line: the one before is nearest */
+            number = 0;
+            if (dwarf_ok(f, dwarf_lineno(v[i], &number, &f->err)) && number)
+                named = i + 1;
+        }
         end = over;
         last = a;
     }
