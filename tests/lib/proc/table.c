@@ -47,6 +47,7 @@ static void good(void)
     fresh();
     t[2].wintid = 9;
     t[2].wait_kind = SHM_WAIT_CHILD;
+    t[2].waiting = 1;
     CHECK_EQ(0, reads(sizeof section, 12));
     CHECK(!info.why && !info.torn);
     CHECK_EQ(3, info.ppid);
