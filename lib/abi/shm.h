@@ -105,6 +105,7 @@ enum shm_proc_flags {
     SHM_PROC_SIGTHREAD = 1, /* a signal thread listens to "sig.<pid>" */
     SHM_PROC_EXECED = 2,    /* has called exec: setpgid of it fails */
     SHM_PROC_CREATOR_WINDOWS = 4, /* started by a plain Windows program */
+    SHM_PROC_LOCKS = 0x100, /* has or had locks of fcntl(F_SETLK) */
 };
 
 /* Writer: the owner, and for the signal queue any process of the same user. Readers check

@@ -55,8 +55,10 @@ struct startup_fd {
     uint64_t handle[2];
     uint64_t name;
     uint64_t priv[4]; /* by kind */
+    uint64_t ofd;     /* what it shares with other processes: lib/abi/locks.h */
+    uint64_t h_alive;
 };
-ABI_SIZE(struct startup_fd, 80);
+ABI_SIZE(struct startup_fd, 96);
 
 /* A child that a process which calls exec hands on: children belong to the pid. */
 struct startup_child {

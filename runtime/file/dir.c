@@ -10,9 +10,9 @@
 #include "mm.h"
 #include "name.h"
 #include "nt.h"
-#include "path/symlink.h"
+#include "special.h"
 
-#define DRIVE 1 /* priv: stat_drive() */
+#define DRIVE FILE_DRIVE
 
 struct dir_buf {
     size_t at;
@@ -86,21 +86,18 @@ static int dir_sync(struct file *f)
     return 0; /* the file system keeps its own log */
 }
 
-/* Only a look inside tells a symbolic link from another file with the SYSTEM attribute. */
-static bool is_symlink(struct file *f, const struct nt_dirent *e)
+/* Only a look inside tells a symbolic link or the like from another file with the SYSTEM attribute. */
+static unsigned char special_type(struct file *f, const struct nt_dirent *e)
 {
     struct nt_name name = { .p = e->name, .n = e->units, .root = f->handle[0] };
-    char cookie[SYMLINK_COOKIE_LEN];
+    enum special s;
     handle_t h;
-    bool yes;
 
-    if (e->size < SYMLINK_COOKIE_LEN || e->size > SYMLINK_FILE_MAX
-        || nt_file_open(&name, NT_O_READ, NT_OPEN_EXISTING, 0, &h) < 0)
-        return false;
-    yes = nt_read(h, NULL, cookie, sizeof(cookie), NT_AT_POS) == sizeof(cookie)
-          && memcmp(cookie, SYMLINK_COOKIE, sizeof(cookie)) == 0;
+    if (!special_maybe(e->attr, e->size) || nt_file_open(&name, NT_O_READ, NT_OPEN_EXISTING, 0, &h) < 0)
+        return DT_REG;
+    s = special_of_handle(h);
     nt_close(h);
-    return yes;
+    return s == SPECIAL_NONE ? DT_REG : (unsigned char)special_dtype(s);
 }
 
 static int dir_readdir(struct file *f, struct dirent *d)
@@ -136,8 +133,8 @@ static int dir_readdir(struct file *f, struct dirent *d)
     d->d_type = e.attr & NT_ATTR_DIRECTORY ? DT_DIR : DT_REG;
     if (e.attr & NT_ATTR_REPARSE)
         d->d_type = DT_UNKNOWN;
-    else if (e.attr & NT_ATTR_SYSTEM && d->d_type == DT_REG && is_symlink(f, &e))
-        d->d_type = DT_LNK;
+    else if (e.attr & NT_ATTR_SYSTEM && d->d_type == DT_REG)
+        d->d_type = special_type(f, &e);
     return r;
 }
 

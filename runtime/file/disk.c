@@ -11,7 +11,7 @@
 #include "file_stat.h"
 #include "nt.h"
 
-#define DRIVE 1     /* priv: stat_drive() */
+#define DRIVE FILE_DRIVE
 #define FLAGS 2     /* priv: mount flags */
 #define APPENDS 3   /* priv: the handle can only append, so that plain Windows programs do, too */
 
@@ -183,7 +183,7 @@ static int set_basic(struct file *f, int64_t atime, int64_t mtime, uint32_t attr
     return r;
 }
 
-static int disk_chmod(struct file *f, mode_t mode)
+int disk_chmod(struct file *f, mode_t mode)
 {
     struct nt_stat n;
     int r = nt_file_stat(f->handle[0], &n);
@@ -191,7 +191,7 @@ static int disk_chmod(struct file *f, mode_t mode)
     return r < 0 ? r : set_basic(f, 0, 0, stat_attr(n.attr, mode));
 }
 
-static int disk_utimens(struct file *f, const struct timespec tv[2])
+int disk_utimens(struct file *f, const struct timespec tv[2])
 {
     int64_t a = stat_filetime(&tv[0]), m = stat_filetime(&tv[1]);
 

@@ -8,6 +8,7 @@
 
 #include "file.h"
 #include "nt_file.h"
+#include "ofd.h"
 
 static inline bool file_readable(const struct file *f)
 {
@@ -109,6 +110,13 @@ static inline int file_adopt(struct file *f)
 static inline handle_t file_std(struct file *f, int fd)
 {
     return f->ops->std ? f->ops->std(f, fd) : f->handle[0];
+}
+
+/* The flags that another process may have changed. */
+static inline void file_sync_flags(struct file *f)
+{
+    if (f->shared_flags)
+        f->flags = (f->flags & ~OFD_FLAGS) | (int)(__atomic_load_n(f->shared_flags, __ATOMIC_RELAXED) & OFD_FLAGS);
 }
 
 static inline bool file_is_tty(const struct file *f)

@@ -6,6 +6,7 @@
 
 #include "dispatch.h"
 #include "file_internal.h"
+#include "lock_file.h"
 #include "mm.h"
 #include "nt.h"
 #include "proc.h"
@@ -45,6 +46,7 @@ static void release(struct file *f)
         nt_close(f->handle[0]);
         nt_close(f->handle[1]);
     }
+    ofd_close(f);
     rt_free(f->name);
     rt_free(f->data);
     rt_free(f);
@@ -66,6 +68,8 @@ void file_set_inheritable(struct file *f, bool on)
         nt_set_inherit(f->handle[0], on);
     if (f->handle[1] && !f->ops->own_second)
         nt_set_inherit(f->handle[1], on);
+    if (f->alive)
+        nt_set_inherit(f->alive, on);
 }
 
 /* ---- the table; callers hold its lock ---- */
@@ -172,8 +176,10 @@ struct file *fd_get(int fd)
 
     lock_take(&fds.lock);
     f = at(fd);
-    if (f)
+    if (f) {
         __atomic_add_fetch(&f->refs, 1, __ATOMIC_RELAXED);
+        file_sync_flags(f);
+    }
     lock_release(&fds.lock);
     return f;
 }
@@ -184,8 +190,10 @@ void fd_get_many(const int *fd, size_t stride, struct file **out, unsigned n)
     lock_take(&fds.lock);
     for (unsigned i = 0; i < n; i++, fd = (const int *)((const char *)fd + stride)) {
         out[i] = at(*fd);
-        if (out[i])
+        if (out[i]) {
             __atomic_add_fetch(&out[i]->refs, 1, __ATOMIC_RELAXED);
+            file_sync_flags(out[i]);
+        }
     }
     lock_release(&fds.lock);
 }
@@ -213,6 +221,8 @@ int fd_close(int fd)
     lock_take(&fds.lock);
     f = at(fd) ? clear(fd) : NULL;
     lock_release(&fds.lock);
+    if (f)
+        locks_closed(f);
     fd_put(f);
     return f ? 0 : -EBADF;
 }
@@ -253,6 +263,8 @@ int fd_dup2(int fd, int to, bool cloexec)
         r = to;
     }
     lock_release(&fds.lock);
+    if (old)
+        locks_closed(old);
     fd_put(old);
     return r;
 }
@@ -341,7 +353,20 @@ static int give_file(struct file *f, void *arg)
         r = g->fn(g->arg, &f->handle[0]);
     if (r == 0 && f->handle[1] && !f->ops->own_second)
         r = g->fn(g->arg, &f->handle[1]);
+    if (r == 0 && f->alive)
+        r = g->fn(g->arg, &f->alive);
     return r;
+}
+
+static int share_file(struct file *f, void *arg)
+{
+    ofd_share(f); /* without, the child has flags of its own: no reason to fail a fork */
+    return 0;
+}
+
+void fd_share_all(void)
+{
+    each_file(share_file, NULL);
 }
 
 int fd_fork_handles(fd_give_fn *give, void *arg)
@@ -363,6 +388,7 @@ static int adopt_file(struct file *f, void *arg)
     watch_forget(f);
     if (f->ops->own_second)
         f->handle[1] = NULL;
+    ofd_adopt(f);
     file_adopt(f);
     return 0;
 }

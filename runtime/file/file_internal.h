@@ -11,6 +11,8 @@ struct fd_entry {
     bool cloexec;
 };
 
+#define FILE_DRIVE 1 /* priv of kinds on a disk: stat_drive() */
+
 struct fd_table {
     struct lock lock;
     struct fd_entry *v;
@@ -29,6 +31,12 @@ mode_t file_kind_mode(uint32_t kind);
 bool file_kind_known(uint32_t kind);
 void file_set_inheritable(struct file *f, bool on);
 struct file *file_from_handle(handle_t h, int access);  /* by what it is */
+
+/* Of files on a disk (disk.c), for other kinds whose handle[0] is such a file. */
+int disk_chmod(struct file *f, mode_t mode);
+int disk_utimens(struct file *f, const struct timespec tv[2]);
+void fifo_hold(bool hold); /* around a fork */
+void fd_share_all(void);    /* before a fork, with the table held */
 
 #define KIND(number, NAME, label, ops, device, mode) extern const struct file_ops ops;
 #include "file/kinds.def"

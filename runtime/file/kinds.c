@@ -7,6 +7,7 @@
 #include "file_stat.h"
 #include "mm.h"
 #include "proc.h"
+#include "special.h"
 
 static const struct kind {
     const struct file_ops *ops;
@@ -83,6 +84,16 @@ static struct file *open_fd(int fd, int flags, int *err)
     return f;
 }
 
+/* A name may stand for a FIFO; a socket cannot be opened. */
+static int special_kind(const struct path *p, uint32_t *kind)
+{
+    enum special s = special_of_path(p);
+
+    if (s == SPECIAL_FIFO)
+        *kind = FILE_FIFO;
+    return s == SPECIAL_SOCKET ? -ENXIO : 0;
+}
+
 struct file *file_open(const struct path *p, int flags, mode_t mode, int *err)
 {
     uint32_t kind = p->dev.kind == DEVICE_NONE ? p->exists && p->dir ? FILE_DIR : FILE_DISK
@@ -90,6 +101,8 @@ struct file *file_open(const struct path *p, int flags, mode_t mode, int *err)
     struct file *f;
 
     if ((*err = check(p, flags)) < 0)
+        return NULL;
+    if (kind == FILE_DISK && (*err = special_kind(p, &kind)) < 0)
         return NULL;
     if (p->dev.kind == DEVICE_FD)
         return open_fd(p->dev.unit, flags, err);

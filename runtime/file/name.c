@@ -9,6 +9,7 @@
 #include "file_stat.h"
 #include "nt.h"
 #include "path/symlink.h"
+#include "special.h"
 
 #define HIDDEN_PREFIX ".isthmus-deleted-"
 #define HIDDEN_UNITS (sizeof(HIDDEN_PREFIX) - 1)
@@ -226,10 +227,10 @@ int name_link(const struct path *from, const struct path *to)
     return r;
 }
 
-int name_symlink(const char *target, const struct path *p)
+/* A new file with the attribute SYSTEM and that content: all of it or none. */
+static int make_special(const struct path *p, const char *content, size_t len, uint32_t attr)
 {
     struct nt_name name = nt_of(p);
-    struct buf content;
     handle_t h;
     int64_t n;
     int r;
@@ -240,19 +241,33 @@ int name_symlink(const char *target, const struct path *p)
         return -EACCES;
     if (p->need_dir)
         return -ENOENT;
+    r = nt_file_open(&name, NT_O_WRITE | NT_O_DELETE, NT_CREATE_NEW, NT_ATTR_SYSTEM | attr, &h);
+    if (r < 0)
+        return r;
+    n = nt_write(h, NULL, content, len, 0);
+    r = n == (int64_t)len ? 0 : n < 0 ? (int)n : -ENOSPC;
+    if (r < 0)
+        nt_file_delete(h);
+    nt_close(h);
+    return r;
+}
+
+int name_symlink(const char *target, const struct path *p)
+{
+    struct buf content;
+    int r;
+
     path_buf(&content);
     r = symlink_make(target, &content);
     if (r == 0)
-        r = nt_file_open(&name, NT_O_WRITE | NT_O_DELETE, NT_CREATE_NEW, NT_ATTR_SYSTEM, &h);
-    if (r >= 0) {
-        n = nt_write(h, NULL, content.p, content.len, 0);
-        r = n == (int64_t)content.len ? 0 : n < 0 ? (int)n : -ENOSPC;
-        if (r < 0)
-            nt_file_delete(h);
-        nt_close(h);
-    }
+        r = make_special(p, content.p, content.len, 0);
     buf_free(&content);
     return r;
+}
+
+int name_mkfifo(const struct path *p, mode_t mode)
+{
+    return make_special(p, FIFO_COOKIE, sizeof(FIFO_COOKIE) - 1, mode & 0222 ? 0 : NT_ATTR_READONLY);
 }
 
 /* ---- renaming ---- */

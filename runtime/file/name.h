@@ -12,6 +12,7 @@ int name_mkdir(const struct path *p, mode_t mode);
 int name_rename(const struct path *from, const struct path *to, bool replace);
 int name_link(const struct path *from, const struct path *to);
 int name_symlink(const char *target, const struct path *p);
+int name_mkfifo(const struct path *p, mode_t mode);
 int name_chmod(const struct path *p, mode_t mode);
 int name_utimens(const struct path *p, const struct timespec tv[2]);
 int name_truncate(const struct path *p, off_t size);

@@ -4,6 +4,7 @@
 
 #include "dispatch.h"
 #include "file_internal.h"
+#include "lock_file.h"
 #include "mm.h"
 #include "nt.h"
 #include "proc.h"
@@ -13,7 +14,7 @@
 struct plan_entry {
     struct file *f;     /* with a reference; NULL: closed */
     bool cloexec;
-    handle_t own[2];    /* inheritable duplicates, where f's handles are not */
+    handle_t own[3];    /* inheritable duplicates, where f's handles are not; [2]: alive */
 };
 
 struct fd_plan {
@@ -174,6 +175,22 @@ static int handle_for(struct plan_entry *e, int i, uint64_t *out)
     return r;
 }
 
+static int alive_for(struct plan_entry *e, struct startup_fd *s)
+{
+    struct file *f = e->f;
+    int r = ofd_share(f);
+
+    if (r < 0)
+        return 0; /* its flags are its own then */
+    s->ofd = f->ofd;
+    s->h_alive = (uintptr_t)f->alive;
+    if (f->inheritable)
+        return 0;
+    r = nt_dup(NT_SELF, f->alive, NT_SELF, true, &e->own[2]);
+    s->h_alive = (uintptr_t)e->own[2];
+    return r;
+}
+
 static int first_with(const struct fd_plan *p, int fd)
 {
     for (int i = 0; i < fd; i++)
@@ -198,7 +215,8 @@ static int save_one(struct fd_plan *p, int fd, struct startup_fd *s, struct buf 
         return 0;
     if (fd < 3)
         file_std(f, fd); /* may make a handle */
-    if ((r = handle_for(e, 0, &s->handle[0])) < 0 || (r = handle_for(e, 1, &s->handle[1])) < 0)
+    if ((r = handle_for(e, 0, &s->handle[0])) < 0 || (r = handle_for(e, 1, &s->handle[1])) < 0
+        || (r = alive_for(e, s)) < 0)
         return r;
     if (f->ops->save)
         f->ops->save(f, s);
@@ -269,6 +287,7 @@ void fd_plan_free(struct fd_plan *p)
     for (int fd = 0; fd < p->n; fd++) {
         nt_close(p->v[fd].own[0]);
         nt_close(p->v[fd].own[1]);
+        nt_close(p->v[fd].own[2]);
         fd_put(p->v[fd].f);
     }
     rt_free(p->hidden);
@@ -289,6 +308,9 @@ static struct file *load_one(const struct startup_block *b, const struct startup
     f->handle[0] = (handle_t)s->handle[0];
     f->handle[1] = (handle_t)s->handle[1];
     f->inheritable = true;
+    f->ofd = s->ofd;
+    f->alive = (handle_t)s->h_alive;
+    ofd_adopt(f);
     if (s->name)
         f->name = rt_strdup((const char *)b + s->name);
     if (f->ops->load)
@@ -325,4 +347,11 @@ int fd_load(const struct startup_block *b)
     }
     trace_file_inherited(count, b->kind == STARTUP_EXEC ? "exec" : "spawn");
     return 0;
+}
+
+void fd_plan_exec(struct fd_plan *p)
+{
+    for (int fd = 0; fd < p->n; fd++)
+        if (p->v[fd].f && p->v[fd].cloexec)
+            locks_closed(p->v[fd].f);
 }

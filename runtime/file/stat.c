@@ -2,7 +2,7 @@
 /* From what Windows tells about a file to struct stat. Without ACLs (they come with the permissions):
  * the READONLY attribute is the write permission, the content tells what can be executed. */
 #include "file_stat.h"
-#include "net/local.h"
+#include "special.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -138,19 +138,12 @@ void stat_made_up(struct stat *st, mode_t mode, uint64_t ino)
     st->st_atim = st->st_mtim = st->st_ctim = st->st_birthtim = stat_time((int64_t)nt_time());
 }
 
-/* Files of AF_UNIX sockets are told by what they begin with. */
-static bool is_socket(handle_t h)
-{
-    char text[sizeof(LOCAL_COOKIE) - 1];
-
-    return nt_read(h, NULL, text, sizeof(text), 0) == sizeof(text) && !memcmp(text, LOCAL_COOKIE, sizeof(text));
-}
-
 int stat_path(const struct path *p, struct stat *st)
 {
-    bool maybe_socket = !p->dir && !p->symlink && (p->attr & PATH_ATTR_SYSTEM) && p->size <= LOCAL_FILE_MAX;
+    bool maybe = !p->dir && !p->symlink && special_maybe(p->attr, (uint64_t)p->size);
     struct nt_name name = { .p = p->nt.p, .n = p->nt.len };
     enum stat_exec x = EXEC_NO;
+    enum special s;
     struct nt_stat n;
     char magic[2];
     handle_t h;
@@ -160,9 +153,9 @@ int stat_path(const struct path *p, struct stat *st)
         x = p->suffix ? EXEC_YES : stat_exec_by_name(p->posix.p, p->mount_flags);
     if (x == EXEC_LOOK && p->size < 2)
         x = EXEC_NO;
-    r = nt_file_open(&name, x == EXEC_LOOK || maybe_socket ? NT_O_READ : 0, NT_OPEN_EXISTING, 0, &h);
-    if (r == -EACCES && (x == EXEC_LOOK || maybe_socket)) {
-        maybe_socket = false;
+    r = nt_file_open(&name, x == EXEC_LOOK || maybe ? NT_O_READ : 0, NT_OPEN_EXISTING, 0, &h);
+    if (r == -EACCES && (x == EXEC_LOOK || maybe)) {
+        maybe = false;
         x = EXEC_NO;
         r = nt_file_open(&name, 0, NT_OPEN_EXISTING, 0, &h);
     }
@@ -173,8 +166,8 @@ int stat_path(const struct path *p, struct stat *st)
         if (x == EXEC_LOOK)
             x = stat_exec_magic(magic, nt_read(h, NULL, magic, sizeof(magic), 0)) ? EXEC_YES : EXEC_NO;
         stat_fill(st, &n, stat_dev(h, stat_drive(p->nt.p, p->nt.len)), x == EXEC_YES);
-        if (maybe_socket && is_socket(h)) {
-            st->st_mode = S_IFSOCK | 0777;
+        if (maybe && (s = special_of_handle(h)) > SPECIAL_SYMLINK) {
+            st->st_mode = special_mode(s) | (s == SPECIAL_SOCKET ? 0777 : st->st_mode & 0666);
             st->st_size = 0;
         }
         if (p->symlink) {

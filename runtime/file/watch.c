@@ -9,6 +9,7 @@
 #include "mm.h"
 #include "nt.h"
 #include "nt_winsock.h"
+#include "park.h"
 #include "sig.h"
 #include "signal/state.h"
 #include "thread.h"
@@ -22,6 +23,8 @@ void watch_init(struct watch *w)
     w->afd_at = NULL;
     w->sockets = w->sockets_cap = 0;
     w->nomem = false;
+    w->words = NULL;
+    w->nwords = w->words_cap = w->nprocesses = 0;
     w->poller = NULL;
 }
 
@@ -38,6 +41,7 @@ void watch_free(struct watch *w)
         rt_free(w->v);
     rt_free(w->afd);
     rt_free(w->afd_at);
+    rt_free(w->words);
 }
 
 static int add(struct watch *w, struct file *f, int events, int parent)
@@ -77,6 +81,58 @@ void watch_handle(struct watch *w, handle_t h)
         w->handles[w->nhandles++] = h;
     else
         w->nomem = true;
+}
+
+void watch_word(struct watch *w, uint64_t *word, uint64_t seen)
+{
+    int r;
+
+    if (w->nwords == w->words_cap) {
+        unsigned cap = w->words_cap ? 2 * w->words_cap : 8;
+        uint64_t **v = rt_realloc(w->words, cap * sizeof(*v));
+
+        if (!v) {
+            w->nomem = true;
+            return;
+        }
+        w->words = v;
+        w->words_cap = cap;
+    }
+    r = park_shared_begin(word, seen, &w->words[w->nwords]);
+    if (r == -EAGAIN)
+        watch_until(w, 1); /* at once */
+    else if (r < 0)
+        w->nomem = true;
+    else if (!w->nwords++)
+        watch_handle(w, self()->sync);
+}
+
+void watch_process(struct watch *w, uint32_t winpid)
+{
+    unsigned i = 0;
+
+    while (i < w->nprocesses && w->processes[i].winpid != winpid)
+        i++;
+    if (i < w->nprocesses)
+        return;
+    if (i == WATCH_PROCESSES) {
+        w->nomem = true;
+    } else if (nt_process_open(winpid, &w->processes[i].h) < 0) {
+        watch_until(w, 1);
+    } else {
+        w->processes[i].winpid = winpid;
+        w->nprocesses++;
+        watch_handle(w, w->processes[i].h);
+    }
+}
+
+/* What was waited for in this round. */
+static void let_go(struct watch *w)
+{
+    while (w->nwords)
+        park_shared_end(w->words[--w->nwords]);
+    while (w->nprocesses)
+        nt_close(w->processes[--w->nprocesses].h);
 }
 
 void watch_until(struct watch *w, uint64_t uptime)
@@ -486,8 +542,10 @@ int watch_run(struct watch *w, uint64_t until)
         return -ENOMEM;
     for (;;) {
         r = round_once(w, own, until, arm, io, &asked);
+        let_go(w);
         if (r == -EAGAIN) { /* perhaps for a signalfd; else the signal ends the wait */
             r = round_once(w, own, 0, false, io, &asked);
+            let_go(w);
             if (r == 0)
                 r = -EINTR;
         }

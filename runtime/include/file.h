@@ -75,6 +75,10 @@ struct file {
     struct pipe_watch *watch; /* file/watch.c */
     uint32_t moves;     /* reads and writes, for edge-triggered epoll */
     bool in_epoll;
+    /* What processes share (file/ofd.c). */
+    uint64_t ofd;           /* 0: nothing yet */
+    handle_t alive;         /* kept open for others to see that it lives */
+    uint32_t *shared_flags; /* those of OFD_FLAGS that hold; NULL: `flags` */
 };
 
 const char *file_label(uint32_t kind);  /* "pipe": for events */
@@ -121,6 +125,8 @@ struct buf;
  * Leaves out close-on-exec descriptors. From here to fd_plan_free exactly the handles of the plan
  * are inheritable. */
 int fd_plan_save(struct fd_plan *p, struct buf *block, uint64_t *off, uint64_t *n);
+/* exec closes descriptors, and with them go the locks of this process on their files. */
+void fd_plan_exec(struct fd_plan *p);
 handle_t fd_plan_std(struct fd_plan *p, int fd); /* after fd_plan_save */
 int fd_load(const struct startup_block *b); /* in the new process */
 

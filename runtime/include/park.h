@@ -60,6 +60,14 @@ int park_on(uint64_t *word, uint64_t expect, const struct until *until, unsigned
 /* As park_on. owner: a Windows thread whose end is to be noticed, -EOWNERDEAD; or 0. */
 int park_shared(uint64_t *word, uint64_t expect, uint32_t owner, const struct until *until,
                 unsigned flags);
+/* The same, ended by any of up to PARK_HANDLES handles as well: -EOWNERDEAD. */
+#define PARK_HANDLES 32
+int park_shared_handles(uint64_t *word, uint64_t expect, const handle_t *handles, unsigned n,
+                        const struct until *until, unsigned flags);
+/* Step by step, for who waits for several: the thread's event `sync` is set when the word changes. 0,
+ * -EAGAIN: it is another already, -ENOMEM. */
+int park_shared_begin(uint64_t *word, uint64_t expect, uint64_t **entry);
+void park_shared_end(uint64_t *entry);
 /* The word had PARKED before it was changed, and has it no more: all look again. */
 void park_shared_wake(const uint64_t *word);
 

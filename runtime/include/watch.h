@@ -30,6 +30,7 @@ struct watch_entry {
 
 #define WATCH_HANDLES 60
 #define WATCH_FEW 16
+#define WATCH_PROCESSES 24
 #define WATCH_DEPTH 5   /* of epoll in epoll */
 
 struct watch {
@@ -47,6 +48,13 @@ struct watch {
     handle_t handles[WATCH_HANDLES + 2];
     uint64_t until;                 /* nt_uptime() at which some file changes; 0: none */
     uint64_t signals;
+    unsigned nwords, words_cap;
+    uint64_t **words;               /* entries of park_shared_begin() */
+    unsigned nprocesses;            /* opened for this round */
+    struct {
+        uint32_t winpid;
+        handle_t h;
+    } processes[WATCH_PROCESSES];
     struct poller *poller;
     struct watch_entry few[WATCH_FEW];
 };
@@ -68,6 +76,10 @@ bool watch_pipe_idle(struct watch *w, struct file *f);
 /* It was seen empty: be woken. True: look again, something came meanwhile. */
 bool watch_pipe_arm(struct watch *w, struct file *f);
 void watch_handle(struct watch *w, handle_t h);
+/* A word in memory that processes share (park.h) is no more what was seen. */
+void watch_word(struct watch *w, uint64_t *word, uint64_t seen);
+/* A Windows process ends. */
+void watch_process(struct watch *w, uint32_t winpid);
 void watch_until(struct watch *w, uint64_t uptime);
 void watch_signals(struct watch *w, uint64_t set);
 /* Entries of an epoll: results are the current entry's POLLIN. */

@@ -7,6 +7,8 @@
 
 #include "dll.h"
 #include "file.h"
+#include "file/file_internal.h"
+#include "file/lock_file.h"
 #include "mm.h"
 #include "path.h"
 #include "proc_internal.h"
@@ -59,6 +61,9 @@ void fork_prepare(void)
     sig_fork_hold();
     thread_list_hold(true);
     fd_hold(true);
+    locks_hold(true);
+    fifo_hold(true);
+    fd_share_all();
     path_hold(true);
     __sfp_lock_acquire();
     mm_hold(true);
@@ -69,6 +74,8 @@ static void release(void)
     mm_hold(false);
     __sfp_lock_release();
     path_hold(false);
+    fifo_hold(false);
+    locks_hold(false);
     fd_hold(false);
     thread_list_hold(false);
     sig_fork_release();

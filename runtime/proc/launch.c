@@ -65,6 +65,8 @@ static int fill_block(struct launch *l, struct buf *b)
     if ((r = fd_plan_save(l->plan, b, &h.fds, &h.nfds)) < 0)
         return r;
     align(b);
+    if (l->kind == STARTUP_EXEC)
+        fd_plan_exec(l->plan);
     if (l->kind == STARTUP_EXEC && (r = child_save(b, &h.children, &h.nchildren)) < 0)
         return r;
     h.hdr.size = b->len;

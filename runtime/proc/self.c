@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file/lock_file.h"
 #include "file/pipe.h"
 #include "proc_internal.h"
 #include "shm_internal.h"
@@ -219,6 +220,7 @@ NORETURN void proc_exit(int wait_status)
     trace_process_exit(wait_status);
     if (exec_proxy)
         nt_process_terminate(exec_proxy, code);
+    locks_exit();
     child_orphan_all();
     if (me.sid == me.pid && me.tty >= 0)
         tty_leader_exits();

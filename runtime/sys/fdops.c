@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "file/dispatch.h"
+#include "file/lock_file.h"
 #include "file/pipe.h"
+#include "sig.h"
 
 /** A second descriptor, the lowest that is free. EBADF, EMFILE. POSIX.1-2017 */
 int dup(int fd)
@@ -44,8 +46,11 @@ static int set_flags(struct file *f, int flags)
 
     flags = (f->flags & ~SETTABLE) | (flags & SETTABLE);
     r = file_setfl(f, flags);
-    if (r == 0)
+    if (r == 0) {
         f->flags = flags;
+        if (f->shared_flags)
+            __atomic_store_n(f->shared_flags, (uint32_t)(flags & OFD_FLAGS), __ATOMIC_RELAXED);
+    }
     return r;
 }
 
@@ -78,8 +83,10 @@ static int64_t do_fcntl(int fd, int cmd, uint64_t arg)
     case F_GETLK:
     case F_SETLK:
     case F_SETLKW:
-        trace_error_unimplemented("fcntl: record locks");
-        r = -ENOSYS;
+    case F_OFD_GETLK:
+    case F_OFD_SETLK:
+    case F_OFD_SETLKW:
+        r = fcntl_lock(f, fd, cmd, (struct flock *)arg);
         break;
     default:
         r = -EINVAL;
@@ -90,8 +97,9 @@ static int64_t do_fcntl(int fd, int cmd, uint64_t arg)
 
 /**
  * Controls a descriptor: F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL (O_APPEND,
- * O_NONBLOCK). Locks (F_SETLK...) are not there yet: ENOSYS.
- * @return by command, or -1 with EBADF, EINVAL, EMFILE
+ * O_NONBLOCK), and locks: F_GETLK, F_SETLK, F_SETLKW of the process, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW of
+ * the open file description.
+ * @return by command, or -1 with EBADF, EINVAL, EMFILE; of locks EAGAIN, EDEADLK, EINTR, ENOLCK, EOVERFLOW
  * POSIX.1-2017
  */
 int fcntl(int fd, int cmd, ...)
@@ -103,7 +111,9 @@ int fcntl(int fd, int cmd, ...)
     va_start(ap, cmd);
     arg = va_arg(ap, uint64_t); /* int or pointer: one slot each */
     va_end(ap);
-    r = do_fcntl(fd, cmd, arg);
+    do
+        r = do_fcntl(fd, cmd, arg);
+    while (r == -EINTR && sig_restart());
     trace_sys_fcntl(fd, cmd, arg, r);
     return (int)sys_ret(r);
 }

@@ -135,43 +135,73 @@ static int sleep_shared(const uint64_t *entry, const handle_t *handles, unsigned
         if (left == 0)
             return -ETIMEDOUT;
         r = wait_for(handles, n, left, flags & PARK_SIGNALS ? 0 : WAIT_NOSIGNAL);
-        if (r == 1)
+        if (r >= 1)
             return -EOWNERDEAD;
         if (r < 0 && r != -ETIMEDOUT)
             return r;
     }
 }
 
-int park_shared(uint64_t *word, uint64_t expect, uint32_t owner, const struct until *until, unsigned flags)
+int park_shared_begin(uint64_t *word, uint64_t expect, uint64_t **entry)
 {
     struct thread *t = self();
-    uint8_t cancel_off = t->cancel_off;
-    handle_t handles[2];
-    uint64_t *entry, v;
-    unsigned n = 1;
+    uint64_t v;
     int r;
 
     if ((r = table_open()) < 0 || (r = own_event(t)) < 0)
         return r;
-    if (!(entry = take(t, word)))
+    if (!(*entry = take(t, word)))
         return -ENOMEM;
     v = word_get(word);
     do {
         if ((v ^ expect) & ~PARKED) {
-            __atomic_store_n(entry, SYNC_FREE, __ATOMIC_SEQ_CST);
+            park_shared_end(*entry);
             return -EAGAIN;
         }
     } while (!word_cas(word, &v, v | PARKED));
+    return 0;
+}
+
+void park_shared_end(uint64_t *entry)
+{
+    __atomic_store_n(entry, SYNC_FREE, __ATOMIC_SEQ_CST);
+}
+
+int park_shared_handles(uint64_t *word, uint64_t expect, const handle_t *more, unsigned n,
+                        const struct until *until, unsigned flags)
+{
+    struct thread *t = self();
+    uint8_t cancel_off = t->cancel_off;
+    handle_t handles[1 + PARK_HANDLES];
+    uint64_t *entry;
+    int r = park_shared_begin(word, expect, &entry);
+
+    if (r < 0)
+        return r;
     handles[0] = t->sync;
-    if (owner && (r = nt_thread_open(owner, &handles[1])) == 0)
-        n = 2;
+    for (unsigned i = 0; i < n && i < PARK_HANDLES; i++)
+        handles[1 + i] = more[i];
     if (!(flags & PARK_CANCEL))
         t->cancel_off = true;
-    wait_record(SHM_WAIT_LOCK, (uint64_t)(uintptr_t)word, 0);
-    r = r == -ESRCH ? -EOWNERDEAD : sleep_shared(entry, handles, n, until, flags);
+    r = sleep_shared(entry, handles, 1 + (n < PARK_HANDLES ? n : PARK_HANDLES), until, flags);
     t->cancel_off = cancel_off;
-    __atomic_store_n(entry, SYNC_FREE, __ATOMIC_SEQ_CST);
-    if (n == 2)
-        nt_close(handles[1]);
+    park_shared_end(entry);
+    return r;
+}
+
+int park_shared(uint64_t *word, uint64_t expect, uint32_t owner, const struct until *until, unsigned flags)
+{
+    handle_t thread;
+    unsigned n = 0;
+    int r = 0;
+
+    if (owner && (r = nt_thread_open(owner, &thread)) == 0)
+        n = 1;
+    if (r == -ESRCH)
+        return (word_get(word) ^ expect) & ~PARKED ? -EAGAIN : -EOWNERDEAD;
+    wait_record(SHM_WAIT_LOCK, (uint64_t)(uintptr_t)word, 0);
+    r = park_shared_handles(word, expect, &thread, n, until, flags);
+    if (n)
+        nt_close(thread);
     return r;
 }
