@@ -126,3 +126,14 @@ key_t ftok(const char *path, int id)
         return (key_t)-1;
     return ((key_t)(id & 0xff) << 56) | ((key_t)(st.st_dev & 0xffffff) << 32) | (key_t)(st.st_ino & 0xffffffff);
 }
+
+/* newlib has these under its own names only; programs get them through exports.in. */
+ssize_t getdelim(char **line, size_t *size, int end, FILE *stream)
+{
+    return __getdelim(line, size, end, stream);
+}
+
+ssize_t getline(char **line, size_t *size, FILE *stream)
+{
+    return __getline(line, size, stream);
+}

@@ -31,6 +31,7 @@ extern "C" {
 FILE *setmntent(const char *file, const char *mode);
 struct mntent *getmntent(FILE *stream);
 struct mntent *getmntent_r(FILE *stream, struct mntent *entry, char *buf, int size);
+int addmntent(FILE *stream, const struct mntent *entry);
 int endmntent(FILE *stream);
 char *hasmntopt(const struct mntent *entry, const char *option);
 
