@@ -186,7 +186,7 @@ static struct utmp *older(const struct utmpx *x)
     return &u;
 }
 
-_Static_assert(offsetof(struct utmp, ut_addr) == offsetof(struct utmpx, ut_addr), "a beginning");
+_Static_assert(offsetof(struct utmp, ut_addr_v6) == offsetof(struct utmpx, ut_addr_v6), "a beginning");
 
 struct utmp *getutent(void)
 {

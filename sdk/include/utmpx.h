@@ -15,9 +15,10 @@ struct utmpx {
     time_t ut_time;
     char ut_user[UT_NAMESIZE];
     char ut_host[UT_HOSTSIZE];
-    long ut_addr;
+    int ut_addr_v6[4];
     struct timeval ut_tv;
 };
+#define ut_addr ut_addr_v6[0]
 #define UTMPX_FILE _PATH_UTMP
 
 #ifdef __cplusplus

@@ -14,9 +14,10 @@ struct utmp {
     time_t ut_time;
     char ut_user[UT_NAMESIZE];
     char ut_host[UT_HOSTSIZE];
-    long ut_addr;
+    int ut_addr_v6[4];
 };
 #define ut_name ut_user
+#define ut_addr ut_addr_v6[0]
 #define UTMP_FILE _PATH_UTMP
 #define WTMP_FILE _PATH_WTMP
 
