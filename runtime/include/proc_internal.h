@@ -61,6 +61,7 @@ void startup_forget(void);          /* unmap it */
 /* ---- start ---- */
 extern char **environ;
 extern char **start_argv;
+void progname_init(void); /* libc/progname.c */
 extern int start_argc;
 
 #endif

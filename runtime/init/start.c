@@ -82,8 +82,10 @@ static int start_arguments(void)
 {
     int r = start_args(startup);
 
-    if (r == 0)
+    if (r == 0) {
         self_set_cmdline(start_argv);
+        progname_init();
+    }
     return r;
 }
 

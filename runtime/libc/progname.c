@@ -7,6 +7,21 @@
 extern char **start_argv; /* init/args.c */
 static const char *name;
 
+/* GNU's variables; programs may set them. */
+char *program_invocation_name = "?", *program_invocation_short_name = "?";
+
+/** At the start of the program, once its arguments are known. */
+void progname_init(void)
+{
+    char *slash;
+
+    if (!start_argv || !start_argv[0])
+        return;
+    slash = strrchr(start_argv[0], '/');
+    program_invocation_name = start_argv[0];
+    program_invocation_short_name = slash ? slash + 1 : start_argv[0];
+}
+
 /** BSD: the last part of argv[0], or what setprogname said. */
 const char *getprogname(void)
 {
