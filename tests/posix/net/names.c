@@ -63,6 +63,12 @@ static void names(void)
     h = gethostbyname("127.0.0.1");
     CHECK(h && !strcmp(h->h_name, "127.0.0.1"));
     test("services and protocols");
+    if (access("/etc/services", R_OK) != 0 || access("/etc/protocols", R_OK) != 0) {
+#ifndef __CYGWIN__
+        test_skip("this Linux has no /etc/services (package netbase)");
+        return;
+#endif
+    }
     s = getservbyname("http", "tcp");
     CHECK(s && ntohs((uint16_t)s->s_port) == 80);
     s = getservbyport(htons(443), "tcp");
