@@ -14,6 +14,7 @@ enum startup_kind {
     STARTUP_FORK = 2,
     STARTUP_EXEC = 3,
     STARTUP_SPAWN = 4,
+    STARTUP_PARKED = 5, /* waits until a fork adopts it; a block of kind STARTUP_FORK takes this one's place */
 };
 
 /* startup_block.flags */
@@ -146,10 +147,12 @@ struct startup_block {
     /* STARTUP_FORK: offsets */
     uint64_t modules, nmodules; /* struct startup_module[] */
     uint64_t failure;    /* struct startup_failure, written by the child */
+    uint64_t h_go;       /* STARTUP_PARKED: event, the block of a fork is there */
+    uint64_t h_std[3];   /* STARTUP_FORK of a parked child: what GetStdHandle is to give */
     uint64_t reserved[2];
 };
 ABI_OFFSET(struct startup_block, h_proc, 40);
 ABI_OFFSET(struct startup_block, argv, 120);
-ABI_SIZE(struct startup_block, 288);
+ABI_SIZE(struct startup_block, 320);
 
 #endif

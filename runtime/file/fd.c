@@ -340,6 +340,7 @@ static int each_file(int (*fn)(struct file *f, void *arg), void *arg)
 struct give {
     fd_give_fn *fn;
     void *arg;
+    bool all;
 };
 
 static int give_file(struct file *f, void *arg)
@@ -347,14 +348,14 @@ static int give_file(struct file *f, void *arg)
     struct give *g = arg;
     int r = 0;
 
-    if (f->inheritable)
+    if (f->inheritable && !g->all)
         return 0;
     if (f->handle[0])
-        r = g->fn(g->arg, &f->handle[0]);
+        r = g->fn(g->arg, &f->handle[0], f->inheritable);
     if (r == 0 && f->handle[1] && !f->ops->own_second)
-        r = g->fn(g->arg, &f->handle[1]);
+        r = g->fn(g->arg, &f->handle[1], f->inheritable);
     if (r == 0 && f->alive)
-        r = g->fn(g->arg, &f->alive);
+        r = g->fn(g->arg, &f->alive, f->inheritable);
     return r;
 }
 
@@ -369,9 +370,9 @@ void fd_share_all(void)
     each_file(share_file, NULL);
 }
 
-int fd_fork_handles(fd_give_fn *give, void *arg)
+int fd_fork_handles(bool all, fd_give_fn *give, void *arg)
 {
-    struct give g = { give, arg };
+    struct give g = { give, arg, all };
 
     return each_file(give_file, &g);
 }

@@ -102,11 +102,12 @@ struct file *file_new(uint32_t kind);  /* one reference, ops set */
 struct file *file_open(const struct path *p, int flags, mode_t mode, int *err);
 handle_t fd_std_handle(int fd);        /* for STARTUPINFO; NULL: none */
 
-/* ---- fork: handles that are not inheritable are handed over one by one ---- */
-/* Parent, before the child runs: calls give(arg, &file->handle[i]) for each handle to hand over;
- * give returns the child's value, which the child finds at the same address. */
-typedef int fd_give_fn(void *arg, handle_t *slot);
-int fd_fork_handles(fd_give_fn *give, void *arg);
+/* ---- fork: handles that the child does not inherit are handed over one by one ---- */
+/* Parent, before the child runs: calls give(arg, &file->handle[i], inheritable) for each handle to hand
+ * over: those that are not inheritable, or all of them; the child finds what give makes of it at the same
+ * address. */
+typedef int fd_give_fn(void *arg, handle_t *slot, bool inheritable);
+int fd_fork_handles(bool all, fd_give_fn *give, void *arg);
 void fd_hold(bool hold);                /* the table's lock, around a fork */
 void fd_fork_child(void);              /* child: adopt all */
 

@@ -68,10 +68,25 @@ struct nt_spawn {
     bool inherit;              /* inheritable handles go to the child */
     bool suspended;
     bool new_group;
+    bool no_std;               /* no standard handles at all, whatever ours are */
     handle_t process, thread;  /* results */
     uint32_t pid, tid;
 };
 int nt_process_create(struct nt_spawn *s);
+
+/* What a new process takes over from its creator besides handles. */
+struct nt_surroundings {
+    uint64_t environment;      /* hashes */
+    uint64_t directory;
+    handle_t console;
+    uint32_t priority;
+    bool in_job;
+    bool impersonating;
+};
+void nt_surroundings(struct nt_surroundings *s);
+/* The first difference in words, NULL: a process made under `a` is as good as one made under `b`. */
+const char *nt_surroundings_differ(const struct nt_surroundings *a, const struct nt_surroundings *b);
+
 int nt_process_open(uint32_t winpid, handle_t *out); /* query, wait, dup, terminate as far as allowed */
 uint64_t nt_process_created(handle_t process);       /* FILETIME; 0: unknown */
 int nt_process_exit_code(handle_t process, uint32_t *code); /* -EBUSY while it runs */

@@ -39,11 +39,14 @@ extern handle_t exec_proxy;
 
 /* Around the creation of a process until it runs or is given up: who ends us in between (by a signal)
  * waits for the end of it, so that no suspended process is left that nobody knows. */
+void proc_create_wait(void); /* until no other thread is between these */
 void proc_create_begin(void);
 void proc_create_end(void);
 
 /* ---- fork ---- */
 NORETURN void fork_enter_child(const struct startup_block *b);
+/* A child made before its fork waits here for it; returns the block of the fork (proc/parked.c). */
+const struct startup_block *parked_wait(const struct startup_block *b);
 
 /* ---- atfork handlers and the runtime's locks (fork_locks.c) ---- */
 void fork_prepare(void);            /* handlers, then all locks */

@@ -192,6 +192,8 @@ void __isthmus_start(const struct isthmus_program *p)
     if (p->abi != ISTHMUS_ABI)
         rt_panic("the program was built for a runtime of another version", p->abi);
     b = startup_find();
+    if (b && b->kind == STARTUP_PARKED)
+        b = parked_wait(b);
     if (b && b->kind == STARTUP_FORK)
         fork_enter_child(b);
     program = p;

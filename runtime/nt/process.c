@@ -11,7 +11,7 @@ int nt_process_create(struct nt_spawn *s)
     PROCESS_INFORMATION pi;
     DWORD flags = CREATE_UNICODE_ENVIRONMENT;
 
-    if (s->std[0] || s->std[1] || s->std[2]) {
+    if (s->no_std || s->std[0] || s->std[1] || s->std[2]) {
         si.dwFlags |= STARTF_USESTDHANDLES;
         si.hStdInput = s->std[0];
         si.hStdOutput = s->std[1];

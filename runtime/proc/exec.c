@@ -76,6 +76,7 @@ static NORETURN void give_way(struct launch *l)
     pipe_finish();
     if (!l->ported)
         proxy(l->process);
+    proc_create_wait();
     trace_exit();
     if (self_creator_is_windows())
         stub(l->process, l->winpid);

@@ -14,6 +14,7 @@
 #include "fork.h"
 #include "mm.h"
 #include "options.h"
+#include "parked.h"
 #include "sig.h"
 #include "sys.h"
 #include "thread_internal.h"
@@ -46,7 +47,7 @@ static void stage(struct fork *f, unsigned s)
     shm_self->fork_stage = s;
 }
 
-static int give(void *arg, handle_t *slot)
+static int give(void *arg, handle_t *slot, bool inheritable)
 {
     struct fork *f = arg;
     handle_t theirs;
@@ -54,8 +55,11 @@ static int give(void *arg, handle_t *slot)
 
     if (!*slot)
         return 0;
-    if ((r = nt_dup(NT_SELF, *slot, f->process, false, &theirs)) < 0)
+    if ((r = nt_dup(NT_SELF, *slot, f->process, inheritable, &theirs)) < 0)
         return r;
+    for (int i = 0; i < 3; i++)
+        if (nt_std_handle(i) == *slot)
+            f->block.h_std[i] = (uintptr_t)theirs;
     return copy_word(&f->list, slot, (uintptr_t)theirs);
 }
 
@@ -81,7 +85,7 @@ static int give_handles(struct fork *f)
             return r;
         *own[i].theirs = (uintptr_t)h;
     }
-    return fd_fork_handles(give, f);
+    return fd_fork_handles(f->go != NULL, give, f); /* a parked child has inherited nothing */
 }
 
 static int create_process(struct fork *f)
@@ -101,6 +105,16 @@ static int create_process(struct fork *f)
     f->winpid = s.pid;
     f->t_created = trace_clock();
     return 0;
+}
+
+/* A process to become the child: one that waits for this, or a new one. */
+static int get_process(struct fork *f, bool may_be_parked)
+{
+    if (may_be_parked && options.fork == FORK_HOW_PARKED && parked_take(f)) {
+        f->t_created = trace_clock();
+        return 0;
+    }
+    return create_process(f);
 }
 
 static int prepare(struct fork *f)
@@ -125,6 +139,14 @@ static int prepare(struct fork *f)
     return dll_fork_prepare();
 }
 
+static int let_go(struct fork *f)
+{
+    if (!f->go)
+        return nt_thread_resume(f->thread);
+    nt_event_set(f->go);
+    return 0;
+}
+
 /* The child runs now; it reports, or it dies. */
 static int wait_for_child(struct fork *f)
 {
@@ -132,7 +154,7 @@ static int wait_for_child(struct fork *f)
     int r;
 
     stage(f, FORK_RESUME);
-    if ((r = inject("fork.resume")) < 0 || (r = nt_thread_resume(f->thread)) < 0)
+    if ((r = inject("fork.resume")) < 0 || (r = let_go(f)) < 0)
         return r;
     stage(f, FORK_CHILD);
     if (inject("fork.child") < 0)
@@ -164,8 +186,9 @@ static void give_up_child(struct fork *f)
         nt_process_terminate(f->process, 1);
         nt_close(f->process);
         nt_close(f->thread);
+        nt_close(f->go);
     }
-    f->process = f->thread = NULL;
+    f->process = f->thread = f->go = NULL;
     forget_view(f);
 }
 
@@ -177,13 +200,13 @@ static const char *how(const struct fork *f)
 }
 
 /* One attempt. In the parent: 0 or negative errno; in the child: 1. */
-static int attempt(struct fork *f)
+static int attempt(struct fork *f, unsigned try)
 {
     struct nt_stack fs = { (uintptr_t)f->stack + FORK_STACK, (uintptr_t)f->stack, (uintptr_t)f->stack };
     int r;
 
     stage(f, FORK_CREATE);
-    if ((r = inject("fork.create")) < 0 || (r = create_process(f)) < 0)
+    if ((r = inject("fork.create")) < 0 || (r = get_process(f, try == 1)) < 0)
         return r;
     TRACE_AT(f->t_created, trace_fork_created(f->child->pid, f->winpid, f->t_created - f->t_begin));
     stage(f, FORK_HANDLES);
@@ -227,7 +250,7 @@ static int run(struct fork *f)
 
     for (unsigned try = 1; try <= FORK_TRIES; try++) {
         if ((r = prepare(f)) == 0)
-            r = attempt(f);
+            r = attempt(f, try);
         if (r >= 0)
             break;
         if (!f->status)
@@ -255,6 +278,9 @@ static int parent(struct fork *f, int r)
     }
     nt_close(f->thread);
     forget_view(f);
+    nt_close(f->go);
+    if (options.fork == FORK_HOW_PARKED)
+        parked_make_next();
     child_bind(f->child, f->process, f->winpid);
     child_add(f->child);
     if (shm_index)
@@ -265,6 +291,9 @@ static int parent(struct fork *f, int r)
 
 static int64_t fork_run(void)
 {
+    static const char *const names[] = {
+        [FORK_HOW_COW] = "cow", [FORK_HOW_COPY] = "copy", [FORK_HOW_PARKED] = "parked",
+    };
     struct fork *f = &fork_now;
     int r;
 
@@ -272,7 +301,7 @@ static int64_t fork_run(void)
     f->t_begin = trace_clock();
     f->status = 0;
     f->bad_addr = 0;
-    f->process = f->thread = NULL;
+    f->process = f->thread = f->go = NULL;
     if ((r = child_new(&f->child)) < 0) {
         f->child = NULL;
         f->stage = FORK_BEGIN;
@@ -280,7 +309,9 @@ static int64_t fork_run(void)
         lock_release(&fork_lock);
         return r;
     }
-    trace_fork_begin(me.pid, f->child->pid, options.fork == FORK_HOW_COPY ? "copy" : "cow");
+    trace_fork_begin(me.pid, f->child->pid, names[options.fork]);
+    if (options.fork == FORK_HOW_PARKED)
+        parked_expect();
     fork_prepare();
     fork_thread = self();
     proc_create_begin();

@@ -200,7 +200,17 @@ void proc_create_begin(void)
 void proc_create_end(void)
 {
     __atomic_fetch_sub(&shm_self->creating, 1, __ATOMIC_SEQ_CST);
-    futex_wake(&shm_self->creating, true); /* sig_terminate() */
+    futex_wake(&shm_self->creating, true);
+}
+
+/* Before this Windows process ends: another thread may be making a process that does not run yet and that
+ * nobody else knows. Not for ever: it may in turn wait for something that this thread holds. */
+void proc_create_wait(void)
+{
+    uint32_t n;
+
+    for (unsigned i = 0; i < 100 && (n = __atomic_load_n(&shm_self->creating, __ATOMIC_SEQ_CST)); i++)
+        futex_wait(&shm_self->creating, n, 10000000);
 }
 
 /* ---- the end ---- */
@@ -218,6 +228,7 @@ NORETURN void proc_exit(int wait_status)
                                              : (uint32_t)WEXITSTATUS(wait_status);
 
     trace_process_exit(wait_status);
+    proc_create_wait();
     if (exec_proxy)
         nt_process_terminate(exec_proxy, code);
     locks_exit();

@@ -10,16 +10,6 @@
 #include "state.h"
 #include "thread_internal.h"
 
-/* Another thread may be making a process that does not run yet and that nobody else knows. Not for ever:
- * it may in turn wait for something that this thread holds. */
-static void wait_for_creation(void)
-{
-    uint32_t n;
-
-    for (unsigned i = 0; i < 100 && (n = __atomic_load_n(&shm_self->creating, __ATOMIC_SEQ_CST)); i++)
-        futex_wait(&shm_self->creating, n, 10000000);
-}
-
 NORETURN void sig_terminate(const siginfo_t *si)
 {
     int sig = si->si_signo;
@@ -28,7 +18,6 @@ NORETURN void sig_terminate(const siginfo_t *si)
     trace_signal_default(sig, si->si_pid, core ? "core" : "terminate");
     if (core)
         crash_report(si);
-    wait_for_creation();
     proc_exit(sig | (core ? 0x80 : 0));
 }
 

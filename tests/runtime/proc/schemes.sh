@@ -8,7 +8,7 @@ for p in $programs; do
     [ -x "$BUILD/tests/sdk/posix/proc/$p.exe" ] || skip_all "posix/proc/$p.exe is not built"
 done
 
-for option in fork:copy caps:-written_pages; do
+for option in fork:copy fork:parked caps:-written_pages; do
     for p in $programs; do
         dir=$(echo "$option-$p" | tr ': ' '__')
         mkdir -p "$dir" && cd "$dir" || exit 1
