@@ -209,7 +209,7 @@ void proc_create_wait(void)
 {
     uint32_t n;
 
-    for (unsigned i = 0; i < 100 && (n = __atomic_load_n(&shm_self->creating, __ATOMIC_SEQ_CST)); i++)
+    for (unsigned i = 0; i < 1000 && (n = __atomic_load_n(&shm_self->creating, __ATOMIC_SEQ_CST)); i++)
         futex_wait(&shm_self->creating, n, 10000000);
 }
 
