@@ -26,6 +26,9 @@ void watch_init(struct watch *w)
     w->words = NULL;
     w->nwords = w->words_cap = w->nprocesses = 0;
     w->poller = NULL;
+    w->handles = w->few_handles;
+    w->handles_cap = WATCH_HANDLES;
+    w->nhandles = 0;
 }
 
 static void drop_subs(struct watch *w, unsigned from)
@@ -42,6 +45,8 @@ void watch_free(struct watch *w)
     rt_free(w->afd);
     rt_free(w->afd_at);
     rt_free(w->words);
+    if (w->handles != w->few_handles)
+        rt_free(w->handles);
 }
 
 static int add(struct watch *w, struct file *f, int events, int parent)
@@ -77,10 +82,20 @@ void watch_sub(struct watch *w, struct file *f, int events)
 
 void watch_handle(struct watch *w, handle_t h)
 {
-    if (w->nhandles < WATCH_HANDLES)
-        w->handles[w->nhandles++] = h;
-    else
-        w->nomem = true;
+    if (w->nhandles == w->handles_cap) {
+        handle_t *v = rt_alloc(2 * w->handles_cap * sizeof(*v));
+
+        if (!v) {
+            w->nomem = true;
+            return;
+        }
+        memcpy(v, w->handles, w->nhandles * sizeof(*v));
+        if (w->handles != w->few_handles)
+            rt_free(w->handles);
+        w->handles = v;
+        w->handles_cap *= 2;
+    }
+    w->handles[w->nhandles++] = h;
 }
 
 void watch_word(struct watch *w, uint64_t *word, uint64_t seen)
@@ -449,10 +464,10 @@ static int block(struct watch *w, uint64_t until)
 static int sleep_once(struct watch *w, uint64_t until, struct nt_io *io)
 {
     if (io)
-        w->handles[w->nhandles++] = io->event;
+        watch_handle(w, io->event);
     if (w->poller && w->poller->pending)
-        w->handles[w->nhandles++] = w->poller->event;
-    return block(w, until);
+        watch_handle(w, w->poller->event);
+    return w->nomem ? -ENOMEM : block(w, until);
 }
 
 /* Looks at all, and at the sockets by `io`; with `wait` the request to the driver goes on where nothing

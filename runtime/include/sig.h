@@ -57,7 +57,8 @@ bool sig_deliverable(void);                     /* would sig_deliver do anything
 void sig_set_mask(uint64_t mask);               /* of the calling thread */
 
 /* ---- wait core (signal/wait.c): the only place where the runtime blocks ---- */
-/* Wait for one of n handles (n <= 62) or a signal. timeout in 100 ns, -1: none.
+/* Wait for one of n handles or a signal. timeout in 100 ns, -1: none. Beyond 62 helper threads wait, and
+ * the caller has to look at everything (signal/wait_many.h).
  * Returns the index, -ETIMEDOUT, or -EINTR when a signal wants to be delivered to this thread. No
  * handler has run then: handlers may leave by siglongjmp, so they run only where nothing is held. The
  * system call lets go of locks and references and then asks one of the functions below:

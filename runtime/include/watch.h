@@ -5,10 +5,10 @@
  *   - sockets: all of them in one request to the driver
  *   - pipes: a read of no bytes each, which stays under way between calls, so that an idle pipe costs
  *     one look into memory; all of a thread report to one event
- *   - handles: events, timers, consoles, up to 60
+ *   - handles: events, timers, terminals; beyond 60 helper threads take 62 each (signal/wait_many.h)
  *   - points in time, and signals
  *
- * No thread, no interval. */
+ * No thread per file, no interval. */
 #ifndef WATCH_H
 #define WATCH_H
 
@@ -28,7 +28,7 @@ struct watch_entry {
     uint32_t afd;       /* what the driver said */
 };
 
-#define WATCH_HANDLES 60
+#define WATCH_HANDLES 62
 #define WATCH_FEW 16
 #define WATCH_PROCESSES 24
 #define WATCH_DEPTH 5   /* of epoll in epoll */
@@ -44,8 +44,9 @@ struct watch {
     unsigned sockets, sockets_cap;
     struct afd_poll *afd;
     unsigned *afd_at;               /* entry of each socket */
-    unsigned nhandles;
-    handle_t handles[WATCH_HANDLES + 2];
+    unsigned nhandles, handles_cap;
+    handle_t *handles;              /* few_handles, or from the heap */
+    handle_t few_handles[WATCH_HANDLES];
     uint64_t until;                 /* nt_uptime() at which some file changes; 0: none */
     uint64_t signals;
     unsigned nwords, words_cap;

@@ -7,6 +7,7 @@
 #include "shm.h"
 #include "sig.h"
 #include "thread.h"
+#include "wait_many.h"
 
 void wait_record(uint32_t kind, uint64_t arg, uint32_t owner)
 {
@@ -30,6 +31,8 @@ static int wait_once(struct thread *t, const handle_t *handles, unsigned n, int6
 
     if (n == 0)
         return nt_wait(&t->wake, 1, timeout);
+    if (n > WAIT_DIRECT)
+        return wait_many(t->wake, handles, n, timeout);
     memcpy(all, handles, n * sizeof(*handles));
     all[n] = t->wake;
     r = nt_wait(all, n + 1, timeout);
@@ -62,7 +65,7 @@ int wait_for(const handle_t *handles, unsigned n, int64_t timeout, unsigned flag
     struct thread *t = self();
     int r;
 
-    if (n > 62)
+    if (flags & WAIT_NOSIGNAL && n > WAIT_DIRECT)
         return -EINVAL;
     if (t->shm)
         t->shm->waiting = 1;

@@ -233,6 +233,61 @@ static void sets(void)
     unlink("fds.tmp");
 }
 
+static void nothing(int sig)
+{
+}
+
+/* More objects than a thread of Windows can wait for. */
+static void many_counters(void)
+{
+    enum { N = 200 };
+    struct pollfd p[N];
+    struct epoll_event ev = { .events = EPOLLIN }, got[4];
+    int ep = epoll_create1(0), status;
+    double begin;
+    uint64_t v = 1;
+
+    for (int i = 0; i < N; i++)
+        p[i] = (struct pollfd){ eventfd(0, EFD_NONBLOCK), POLLIN, 0 };
+    test("poll over %d eventfds: time-out", N);
+    begin = now();
+    CHECK(poll(p, N, 50) == 0);
+    CHECK(now() - begin > 0.04);
+    for (int k = 0; k < N; k += 66) {
+        test("poll over %d eventfds: a child writes to number %d", N, k);
+        if (fork() == 0) {
+            usleep(30000);
+            _exit(write(p[k].fd, &v, 8) != 8);
+        }
+        CHECK(poll(p, N, 10000) == 1 && p[k].revents == POLLIN);
+        CHECK(wait(&status) > 0 && status == 0);
+        CHECK(read(p[k].fd, &v, 8) == 8 && v == 1);
+    }
+    test("epoll over them");
+    for (int i = 0; i < N; i++) {
+        ev.data.fd = p[i].fd;
+        epoll_ctl(ep, EPOLL_CTL_ADD, p[i].fd, &ev);
+    }
+    if (fork() == 0) {
+        usleep(30000);
+        _exit(write(p[150].fd, &v, 8) != 8);
+    }
+    CHECK(epoll_wait(ep, got, 4, 10000) == 1 && got[0].data.fd == p[150].fd);
+    CHECK(wait(&status) > 0 && status == 0);
+    test("a signal ends such a wait");
+    CHECK(read(p[150].fd, &v, 8) == 8);
+    sigaction(SIGUSR2, &(struct sigaction){ .sa_handler = nothing }, NULL);
+    if (fork() == 0) {
+        usleep(30000);
+        _exit(kill(getppid(), SIGUSR2) != 0);
+    }
+    CHECK_ERR(EINTR, poll(p, N, 10000));
+    wait(&status);
+    for (int i = 0; i < N; i++)
+        close(p[i].fd);
+    close(ep);
+}
+
 int main(void)
 {
     counters();
@@ -242,5 +297,6 @@ int main(void)
     limits();
     many();
     sets();
+    many_counters();
     return test_done();
 }
