@@ -179,11 +179,11 @@ int lio_listio(int mode, struct aiocb *restrict const list[restrict], int n, str
     else if (!(l = aio_list_new((unsigned)n + 1, mode == LIO_NOWAIT ? ev : NULL)))
         r = -EAGAIN;
     if (r == 0) {
-        r = list_begin(list, n, l);
+        r = list_begin((struct aiocb *const *)list, n, l);
         aio_list_done(l, 1);
     }
     if (r >= 0 && mode == LIO_WAIT)
-        r = wait_for_all(list, n);
+        r = wait_for_all((struct aiocb *const *)list, n);
     trace_sys_aio("list", -1, (uint64_t)n, 0, r);
     return (int)sys_ret(r);
 }

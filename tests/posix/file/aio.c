@@ -83,7 +83,7 @@ static void files(void)
     CHECK_EQ(EBADF, aio_error(&cb));
     CHECK_ERR(EBADF, aio_fsync(O_SYNC, &cb));
     CHECK_ERR(EINVAL, aio_fsync(12345, &cb));
-    CHECK_ERR(EINVAL, lio_listio(77, NULL, 0, NULL));
+    CHECK_ERR(EINVAL, lio_listio(77, (struct aiocb *[]){ &cb }, 0, NULL));
 }
 
 static void pipes(void)

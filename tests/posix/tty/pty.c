@@ -36,13 +36,13 @@ static void close_pair(void)
     close(s);
 }
 
-/* Reads until `want` bytes came, or nothing comes for a second. */
+/* Reads until `want` bytes came, or nothing comes for long. */
 static int get(int fd, char *buf, int want)
 {
     struct pollfd p = { fd, POLLIN, 0 };
     int n = 0, r;
 
-    while (n < want && poll(&p, 1, 1000) > 0 && (r = (int)read(fd, buf + n, (size_t)(want - n))) > 0)
+    while (n < want && poll(&p, 1, 20000) > 0 && (r = (int)read(fd, buf + n, (size_t)(want - n))) > 0)
         n += r;
     buf[n] = 0;
     return n;
@@ -64,7 +64,7 @@ static bool line(const char *want)
 {
     char buf[5000];
     struct pollfd p = { s, POLLIN, 0 };
-    int n = poll(&p, 1, 2000) == 1 ? (int)read(s, buf, sizeof(buf) - 1) : -1;
+    int n = poll(&p, 1, 20000) == 1 ? (int)read(s, buf, sizeof(buf) - 1) : -1;
 
     buf[n < 0 ? 0 : n] = 0;
     if (n == (int)strlen(want) && !memcmp(buf, want, (size_t)n))
