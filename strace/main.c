@@ -1,215 +1,277 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* strace: runs a program and shows what it does, read from shared memory while it runs. Nothing is
- * stopped, no debugger is attached. */
+/* strace: shows what programs do, read from shared memory while they run, or afterwards. Nothing is
+ * stopped, no debugger is attached. This file has the command line. */
 #include <string.h>
 
-#include "lib/tool/opt.h"
 #include "strace.h"
 
-static struct config cfg;
-static bool filtered;
+struct config cfg = { .format = &trace_format_text };
 
-static const char *filter_arg(void *value, const char *arg)
+static bool filtered, timed;
+static struct opt_list pids;
+static const char *last, *why, *replay;
+static bool use_last, use_why, list_kept, tips, json;
+static int clock_style, quiet;
+
+static const char *expr_arg(void *value, const char *arg)
 {
-    const char *why = filter_parse(cfg.mask, !filtered, arg);
-
     (void)value;
+    if (!strncmp(arg, "status=", 7))
+        return select_status(arg + 7);
+    if (!strncmp(arg, "signal=", 7) || !strncmp(arg, "signals=", 8))
+        return select_signal(strchr(arg, '=') + 1);
+    if (!strncmp(arg, "inject=", 7) || !strncmp(arg, "fault=", 6))
+        return inject_add(arg);
+    if (!strncmp(arg, "trace=", 6))
+        arg += 6;
+    else if (!strncmp(arg, "t=", 2))
+        arg += 2;
+    else if (*arg != '/' && *arg != '!' && strchr(arg, '='))
+        return "not trace=, status=, signal=, inject= or fault=, nor a list of categories";
+    arg = filter_parse(cfg.mask, !filtered, arg);
     filtered = true;
-    return why;
+    return arg;
 }
 
+static const char *mask_arg(void *value, const char *arg)
+{
+    (void)value;
+    filtered = true;
+    return filter_bits(cfg.mask, arg);
+}
+
+static const char *path_arg(void *value, const char *arg)
+{
+    (void)value;
+    select_path(arg);
+    return NULL;
+}
+
+static const char *status_arg(void *value, const char *arg)
+{
+    (void)arg;
+    return select_status(value);
+}
+
+static const char *format_arg(void *value, const char *arg)
+{
+    (void)value;
+    cfg.format = trace_format_by_name(arg);
+    return cfg.format ? NULL : "not text, json, ctf, chrome or html";
+}
+
+static const char *durations_arg(void *value, const char *arg)
+{
+    (void)arg;
+    timed = true;
+    *(bool *)value = true;
+    return NULL;
+}
+
+static const char *optional_arg(void *value, const char *arg)
+{
+    if (value == &last)
+        use_last = true;
+    else
+        use_why = true;
+    if (arg)
+        *(const char **)value = arg;
+    return NULL;
+}
+
+static const char *until_arg(void *value, const char *arg)
+{
+    (void)value;
+    cfg.until_exec = !strcmp(arg, "execve");
+    return cfg.until_exec ? NULL : "only execve can end the trace of a process";
+}
+
+static const char *sort_arg(void *value, const char *arg)
+{
+    (void)value;
+    return summary_sort_arg(arg);
+}
+
+static const char *columns_arg(void *value, const char *arg)
+{
+    (void)value;
+    return summary_columns_arg(arg);
+}
+
+static const char *size_arg(void *value, const char *arg)
+{
+    int64_t n;
+
+    (void)value;
+    if (opt_number(arg, &n) < 0 || n < 0 || n > 1 << 20)
+        return "not a number of characters";
+    cfg.show.str_max = n ? (uint32_t)n : 1;
+    return NULL;
+}
+
+static bool all_values, wall_clock;
+static int hex_count, path_count;
+
 static const struct opt opts[] = {
-    { 'f', "follow-forks", OPT_FLAG, &cfg.follow, NULL, "trace children, too, and wait for them" },
-    { 'o', "output", OPT_STR, &cfg.output, "FILE",
-      "write the trace to FILE, not to standard error" },
+    { .kind = OPT_TITLE, .help = "What is traced" },
+    { 'f', "follow-forks", OPT_COUNT, &cfg.per_process, NULL,
+      "trace children, too, and wait for them; -ff -o FILE: into FILE.PID, one file a process" },
+    { 'p', "attach", OPT_LIST, &pids, "PID", "trace running processes: numbers, names or all" },
     { 'e', "expr", OPT_CALL, NULL, "EXPR",
-      "record only these categories, or trace=NAME,...; ! in front: "
-      "all but these",
-      .call = filter_arg },
-    { 0, "json", OPT_FLAG, &cfg.json, NULL, "one JSON object a line" },
+      "trace=LIST: record only these calls and events (names, categories, %groups, /patterns/; ! in "
+      "front: all but these; trace= may be left out); status=, signal=, inject=, fault=",
+      .call = expr_arg },
+    { 'm', "mask", OPT_CALL, NULL, "BITS", "record these categories: a bit each, in the order below",
+      .call = mask_arg },
+    { 'P', "trace-path", OPT_CALL, NULL, "PATH", "show only what has to do with this path",
+      .call = path_arg },
+    { 'z', "successful-only", OPT_CALL, "successful", NULL, "show only calls that went well",
+      .call = status_arg },
+    { 'Z', "failed-only", OPT_CALL, "failed", NULL, "show only calls that failed", .call = status_arg },
+    { 'b', "detach-on", OPT_CALL, NULL, "execve", "let processes go that call exec", .call = until_arg },
+    { .kind = OPT_TITLE, .help = "Output" },
+    { 'o', "output", OPT_STR, &cfg.output, "FILE",
+      "write the trace to FILE (for ctf: a directory), not to standard error" },
+    { 0, "format", OPT_CALL, NULL, "FORMAT", "text, json (lines), ctf (1.8), chrome (trace events), html",
+      .call = format_arg },
+    { 0, "json", OPT_FLAG, &json, NULL, "--format=json" },
+    { 'A', "output-append-mode", OPT_FLAG, &cfg.append, NULL, "append to FILE" },
+    { 't', "absolute-timestamps", OPT_COUNT, &clock_style, NULL,
+      "time of day; -tt with microseconds; -ttt seconds since 1970" },
+    { 'r', "relative-timestamps", OPT_FLAG, &cfg.show.since, NULL, "time since the event before" },
+    { 'T', "syscall-times", OPT_CALL, &cfg.show.durations, NULL, "time spent in calls", .call = durations_arg },
+    { 'y', "decode-fds", OPT_COUNT, &path_count, NULL, "names of descriptors" },
+    { 's', "string-limit", OPT_CALL, NULL, "N", "show at most N characters of strings", .call = size_arg },
+    { 'x', "strings-in-hex", OPT_COUNT, &hex_count, NULL, "strings in hex that are no ASCII; -xx: all" },
+    { 'v', "no-abbrev", OPT_FLAG, &all_values, NULL, "nothing is abbreviated" },
+    { 'n', "syscall-number", OPT_FLAG, &cfg.show.numbers, NULL, "number of the event before its name" },
+    { 'k', "stack-traces", OPT_FLAG, &cfg.stacks, NULL, "the stack of each call, with function and line" },
+    { 'a', "columns", OPT_INT, &cfg.align, "N", "results begin in column N", .min = 0, .max = 1000 },
+    { 'q', "quiet", OPT_COUNT, &quiet, NULL, "no messages about attaching and ending" },
     { 'c', "summary-only", OPT_FLAG, &cfg.counts, NULL, "count calls, errors and times instead" },
+    { 'C', "counts", OPT_FLAG, &cfg.counts_too, NULL, "count, and show the events, too" },
+    { 'S', "summary-sort-by", OPT_CALL, NULL, "COLUMN", "time, calls, errors, name, min-time, max-time, avg-time",
+      .call = sort_arg },
+    { 'U', "summary-columns", OPT_CALL, NULL, "LIST", "columns of -c: time-percent, total-time, avg-time, "
+      "min-time, max-time, calls, errors, name", .call = columns_arg },
+    { 'w', "summary-wall-clock", OPT_FLAG, &wall_clock, NULL, "times of -c are wall clock (they always are)" },
     { 0, "summary", OPT_FLAG, &cfg.summary, NULL, "processes, forks and times at the end" },
+    { .kind = OPT_TITLE, .help = "How the program is started" },
+    { 'E', "env", OPT_LIST, &cfg.env, "NAME=VALUE", "set a variable of its environment; NAME: remove it" },
+    { 0, "argv0", OPT_STR, &cfg.argv0, "NAME", "give it this name" },
+    { 0, "kill-on-exit", OPT_FLAG, &cfg.kill_on_exit, NULL, "it ends when strace ends" },
+    { .kind = OPT_TITLE, .help = "Instead of running a program" },
+    { 0, "last", OPT_CALL, &last, "PID|NAME", "the last events of a running, hung or finished process",
+      .call = optional_arg, .optional = true },
+    { 0, "list", OPT_FLAG, &list_kept, NULL, "list the recorders of processes that ended abnormally" },
+    { 0, "why", OPT_CALL, &why, "PID|NAME|last|FILE", "say why it failed or hangs", .call = optional_arg,
+      .optional = true },
+    { 0, "replay", OPT_STR, &replay, "FILE", "show a trace again that is JSON lines, CTF or a recorder" },
+    { 0, "tips", OPT_FLAG, &tips, NULL, "something worth knowing" },
     { 0 }
 };
 
-static const struct opt_spec spec = {
+static struct opt_spec spec = {
     .prog = "strace",
-    .usage = "[OPTION]... CMD [ARG]...",
-    .about = "Run CMD and show its system calls, forks, signals, path conversions and errors.",
+    .usage = "[OPTION]... CMD [ARG]...\nstrace [OPTION]... -p PID|NAME|all...\n"
+             "strace [OPTION]... --last [PID|NAME]\nstrace --why [PID|NAME|last|FILE]\n"
+             "strace [OPTION]... --replay FILE\nstrace diff TRACE TRACE\nstrace report TRACE",
+    .about = "Show system calls, forks, signals, path conversions and errors of programs while they run, "
+             "afterwards, and what went wrong.",
     .opts = opts,
     .exit_status = "CMD's own\n1    the trace could not be made or written\n2    wrong usage\n"
                    "126  CMD cannot be executed or traced\n127  CMD was not found",
     .more = "Categories: syscall fork exec signal path dll file process net tty mem thread error "
             "user.\n"
-            "Groups for trace=: %file %desc %process %creds %signal %clock %memory %network.\n",
+            "Groups: %file %desc %process %creds %signal %clock %memory %network %ipc %stat %thread.\n",
     .flags = OPT_COMMAND,
 };
 
-/* What a record goes through. */
-struct sink {
-    struct trace_format format;
-    struct output out;
-    struct summary *summary;
-    bool lines;
-};
-
-#define FLUSH_AT (1u << 20)
-
-static int take(void *arg, const struct trace_record *r)
+/* With these, operands are no command: options may follow them. */
+static bool no_command(int argc, char **argv)
 {
-    struct sink *k = arg;
+    static const char *const words[] = { "--last", "--why", "--replay", "--list", "--tips" };
 
-    if (k->summary)
-        summary_add(k->summary, r);
-    if (k->lines && !k->out.failed)
-        trace_format_record(&k->format, r);
-    if (k->format.out->len >= FLUSH_AT)
-        output_write(&k->out, k->format.out);
+    for (int i = 1; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--"); i++)
+        for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+            if (!strncmp(argv[i], words[w], strlen(words[w])))
+                return true;
+    return false;
+}
+
+/* What follows from options together. */
+static void settle(void)
+{
+    if (json)
+        cfg.format = &trace_format_json;
+    cfg.follow = cfg.per_process > 0;
+    if (cfg.per_process > 1 && !cfg.output)
+        cfg.per_process = 1; /* as on Linux: without -o there is one place only */
+    if (cfg.per_process > 1 && cfg.format->directory)
+        tool_die(2, "-ff: this format has a stream for each thread anyway");
+    if (cfg.format->directory && !cfg.output && !cfg.counts)
+        tool_die(2, "this format is a directory: name it with -o");
+    if (cfg.append && (cfg.format->document || cfg.format->directory))
+        tool_die(2, "-A: nothing can be appended to this format");
+    /* Unless one asks otherwise: what people look for first. */
+    if (!clock_style && !cfg.show.since && !timed) {
+        clock_style = 2;
+        cfg.show.durations = true;
+    }
+    cfg.show.clock = (uint8_t)(clock_style > 3 ? 3 : clock_style);
+    cfg.show.align = (uint32_t)cfg.align;
+    cfg.show.hex = hex_count > 0;
+    cfg.show.hex_all = hex_count > 1;
+    cfg.show.paths = path_count > 0;
+    cfg.quiet = quiet > 0;
+    if (all_values)
+        cfg.show.str_max = 0;
+}
+
+static int show_tip(void)
+{
+    static const char *const texts[] = {
+        "strace --last shows what a process did before it crashed, even if nobody traced it.",
+        "strace --why last says why the last process that ended abnormally did so.",
+        "strace -e trace=%file -Z CMD shows only the files that were not found.",
+        "strace -f --format=html -o t.html CMD makes a timeline for your browser.",
+        "strace -p NAME attaches without stopping the program for a moment.",
+        "strace -f --format=ctf -o DIR CMD; babeltrace2 DIR",
+        "strace -c -f CMD counts; -S errors sorts by what fails most.",
+    };
+
+    puts(texts[GetTickCount() / 10 % (sizeof texts / sizeof *texts)]);
     return 0;
-}
-
-static volatile LONG interrupted;
-
-/* Ctrl-C is for the program; strace ends when that does. Without a console the event went to strace
- * alone, as kill -INT does under Wine: then strace ends the program. */
-static BOOL WINAPI on_control(DWORD event)
-{
-    if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT)
-        return FALSE;
-    if (!GetConsoleCP())
-        InterlockedExchange(&interrupted, 1);
-    return TRUE;
-}
-
-#define IDLE_MIN 1 /* milliseconds between looks: short while there is much to read */
-#define IDLE_MAX 16
-
-static void drain(struct session *s, struct sink *k, struct trace_time *time, uint64_t *horizon,
-                  bool last)
-{
-    struct trace_clock now;
-
-    session_clock(&now);
-    trace_time_advance(time, &now);
-    if (trace_reader_poll(&s->reader) < 0)
-        tool_die(EXIT_FAILED, "out of memory");
-    trace_reader_emit(&s->reader, last ? UINT64_MAX : *horizon, take, k);
-    *horizon = now.tsc; /* what is older than this look is complete at the next one */
-    output_write(&k->out, k->format.out);
-}
-
-/* Until the program, and with -f all its children, have ended. */
-static void follow(struct session *s, struct sink *k, struct trace_time *time)
-{
-    uint64_t horizon = 0, before;
-    DWORD idle = IDLE_MIN;
-    bool ended = false;
-    size_t live;
-
-    for (;;) {
-        if (ended)
-            Sleep(idle);
-        else
-            ended = WaitForSingleObject(s->process, idle) == WAIT_OBJECT_0;
-        if (InterlockedExchange(&interrupted, 0)) {
-            session_kill(s, EXIT_INTERRUPTED);
-            tool_error("interrupted: the traced programs were ended");
-        }
-        live = session_members(s);
-        if (ended && (!live || !cfg.follow))
-            break;
-        before = s->reader.polled;
-        drain(s, k, time, &horizon, false);
-        idle = s->reader.polled != before ? IDLE_MIN : idle < IDLE_MAX ? idle * 2 : IDLE_MAX;
-    }
-    session_end(s);
-    drain(s, k, time, &horizon, true);
-}
-
-/* The program ended before its runtime wrote anything: say why. */
-static void never_joined(const struct target *t, DWORD code)
-{
-    const char *name = trace_table_name(&trace_table_ntstatus, (int64_t)code);
-
-    if (name)
-        tool_error("%s: ended before its runtime started: %s", t->argv[0], name);
-    else
-        tool_error("%s: ended before its runtime started, with 0x%lx", t->argv[0],
-                   (unsigned long)code);
-}
-
-static int32_t utc_offset(void)
-{
-    TIME_ZONE_INFORMATION tz;
-    DWORD kind = GetTimeZoneInformation(&tz);
-    LONG bias = kind == TIME_ZONE_ID_INVALID ? 0 : tz.Bias;
-
-    if (kind == TIME_ZONE_ID_DAYLIGHT)
-        bias += tz.DaylightBias;
-    else if (kind == TIME_ZONE_ID_STANDARD)
-        bias += tz.StandardBias;
-    return (int32_t)-bias * 60;
-}
-
-static void finish(struct session *s, struct sink *k)
-{
-    uint64_t lost = trace_reader_lost(&s->reader);
-    struct buf *b = k->format.out;
-
-    if (k->lines && k->format.ops->end)
-        k->format.ops->end(&k->format, lost);
-    if (cfg.counts)
-        summary_counts(k->summary, b);
-    if (cfg.summary && !(cfg.json && !k->out.file)) {
-        if (k->lines && k->out.file) {
-            output_write(&k->out, b);
-            output_close(&k->out);
-            output_open(&k->out, NULL); /* the summary is for people */
-        }
-        summary_processes(k->summary, b, lost);
-    }
-    output_write(&k->out, b);
-    output_close(&k->out);
-    if (lost)
-        tool_error("%llu events lost", (unsigned long long)lost);
 }
 
 int tool_main(int argc, char **argv)
 {
     int first;
-    struct target target;
-    struct session s;
-    struct trace_time time;
-    struct buf text;
-    struct sink k = { .lines = true };
-    DWORD code = EXIT_FAILED;
 
+    if (argc > 1 && !strcmp(argv[1], "diff") && argc == 4)
+        return diff_show(argv[2], argv[3]);
+    if (argc > 1 && !strcmp(argv[1], "report") && argc == 3)
+        return report_show(argv[2]);
     filter_all(cfg.mask);
+    if (no_command(argc, argv))
+        spec.flags = 0;
     first = opt_parse(&spec, argc, argv);
+    settle();
+    if (tips)
+        return show_tip();
+    if (list_kept)
+        return kept_print(json);
+    if (use_why)
+        return why_show(why ? why : first < argc ? argv[first] : "last");
+    if (use_last)
+        return last_show(last ? last : first < argc ? argv[first] : "last");
+    if (replay)
+        return replay_show(replay);
+    if (pids.n && first >= argc)
+        return attach_run((char **)pids.v, pids.n);
     if (first >= argc) {
         tool_error("no program given (try 'strace --help')");
         return 2;
     }
-    target_find(&target, argv + first);
-    output_open(&k.out, cfg.output);
-    SetConsoleCtrlHandler(on_control, TRUE);
-    session_create(&s, &cfg);
-    trace_time_init(&time, &s.region->clock, s.region->qpc_frequency);
-    buf_init(&text, tool_realloc, NULL, 0);
-    k.lines = !cfg.counts;
-    k.format = (struct trace_format){ .ops = cfg.json ? &trace_format_json : &trace_format_text,
-                                      .out = &text,
-                                      .time = &time,
-                                      .pids = cfg.follow,
-                                      .utc_offset = utc_offset(),
-                                      .show = { .clock = 2, .durations = true } };
-    if (cfg.counts || cfg.summary)
-        k.summary = summary_new(&time);
-    session_start(&s, &target);
-    follow(&s, &k, &time);
-    GetExitCodeProcess(s.process, &code);
-    if (target.traceable && !s.joined)
-        never_joined(&target, code);
-    finish(&s, &k);
-    return k.out.failed ? EXIT_FAILED : (int)code;
+    return run_command(argv + first);
 }

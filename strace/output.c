@@ -35,12 +35,66 @@ void output_open(struct output *o, const char *name)
     wbuf_init(&w, tool_realloc, NULL, 0);
     target_win32(&w, name);
     o->handle = CreateFileW((wchar_t *)w.p, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_DELETE,
-                            NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+                            NULL, cfg.append ? OPEN_ALWAYS : CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
     if (o->handle == INVALID_HANDLE_VALUE)
         tool_die(EXIT_FAILED, "cannot write '%s': %s", name, error_text(GetLastError()));
+    if (cfg.append)
+        SetFilePointer(o->handle, 0, NULL, FILE_END);
     o->file = true;
-    o->name = name;
+    o->name = _strdup(name);
     wbuf_free(&w);
+}
+
+void output_directory(struct output *o, const char *name)
+{
+    struct wbuf w;
+    DWORD error;
+
+    memset(o, 0, sizeof *o);
+    wbuf_init(&w, tool_realloc, NULL, 0);
+    if (!name)
+        tool_die(2, "this format is a directory: name it with -o");
+    target_win32(&w, name);
+    if (!CreateDirectoryW((wchar_t *)w.p, NULL) && (error = GetLastError()) != ERROR_ALREADY_EXISTS)
+        tool_die(EXIT_FAILED, "cannot make the directory '%s': %s", name, error_text(error));
+    wbuf_puta(&w, "\\metadata");
+    if (GetFileAttributesW((wchar_t *)w.p) != INVALID_FILE_ATTRIBUTES)
+        tool_die(EXIT_FAILED, "'%s' has a trace already: name another directory", name);
+    wbuf_free(&w);
+    o->name = name;
+}
+
+int output_part(void *arg, const char *file, const void *data, size_t n)
+{
+    struct output *o = arg;
+    struct wbuf w;
+    HANDLE h;
+    DWORD done = 0;
+    bool ok;
+
+    if (o->failed)
+        return -1;
+    wbuf_init(&w, tool_realloc, NULL, 0);
+    target_win32(&w, o->name);
+    wbuf_puta(&w, "\\");
+    wbuf_puta(&w, file);
+    h = CreateFileW((wchar_t *)w.p, FILE_APPEND_DATA, FILE_SHARE_READ, NULL, OPEN_ALWAYS,
+                    FILE_ATTRIBUTE_NORMAL, NULL);
+    ok = h != INVALID_HANDLE_VALUE && WriteFile(h, data, (DWORD)n, &done, NULL) && done == n;
+    if (!ok) {
+        DWORD error = GetLastError();
+        LARGE_INTEGER back = { .QuadPart = -(LONGLONG)done };
+
+        o->failed = true;
+        tool_error("cannot write '%s/%s': %s: the trace ends here, the program goes on", o->name, file,
+                   error_text(error));
+        if (h != INVALID_HANDLE_VALUE && done && SetFilePointerEx(h, back, NULL, FILE_END))
+            SetEndOfFile(h); /* half a packet would spoil the whole stream */
+    }
+    if (h != INVALID_HANDLE_VALUE)
+        CloseHandle(h);
+    wbuf_free(&w);
+    return ok ? 0 : -1;
 }
 
 /* The file ends with the last whole line that got in. */

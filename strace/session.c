@@ -75,6 +75,7 @@ void session_create(struct session *s, const struct config *cfg)
     ctl = (struct trace_ctl *)((uint8_t *)view + s->region->off_ctl);
     trace_ctl_init(ctl, GetCurrentProcessId(), cfg->mask);
     ctl->timing = 1;
+    ctl->stacks = cfg->stacks;
     if (trace_reader_open(&s->reader, view, size, true) < 0)
         tool_die(EXIT_FAILED, "out of memory");
 }

@@ -6,7 +6,7 @@
 #include "strace.h"
 
 struct call {
-    uint64_t calls, errors, ticks;
+    uint64_t calls, errors, ticks, min, max;
 };
 
 struct process {
@@ -130,6 +130,10 @@ void summary_add(struct summary *s, const struct trace_record *r)
         s->calls[r->id].calls++;
         s->calls[r->id].errors += d.failed;
         s->calls[r->id].ticks += d.dur;
+        if (d.dur > s->calls[r->id].max)
+            s->calls[r->id].max = d.dur;
+        if (!s->calls[r->id].min || d.dur < s->calls[r->id].min)
+            s->calls[r->id].min = d.dur;
     } else if (!strcmp(name, "process_start")) {
         started(p, &d);
     } else if (!strcmp(name, "process_exit")) {
@@ -190,14 +194,151 @@ static void put_ms(struct summary *s, struct buf *b, uint64_t ticks, int width)
 
 static struct summary *sorting; /* qsort has no argument for it */
 
-static int by_time(const void *a, const void *b)
-{
-    const struct call *x = &sorting->calls[*(const uint16_t *)a],
-                      *y = &sorting->calls[*(const uint16_t *)b];
+enum column { COL_PERCENT, COL_TOTAL, COL_MIN, COL_AVG, COL_MAX, COL_CALLS, COL_ERRORS, COL_NAME, COLUMNS };
 
-    if (x->ticks != y->ticks)
-        return x->ticks < y->ticks ? 1 : -1;
-    return x->calls < y->calls ? 1 : x->calls > y->calls ? -1 : 0;
+static const struct {
+    const char *name, *title;
+    int width;
+} columns[COLUMNS] = {
+    [COL_PERCENT] = { "time-percent", "% time", 6 },  [COL_TOTAL] = { "total-time", "seconds", 11 },
+    [COL_MIN] = { "min-time", "shortest", 11 },       [COL_AVG] = { "avg-time", "usecs/call", 11 },
+    [COL_MAX] = { "max-time", "longest", 11 },        [COL_CALLS] = { "calls", "calls", 9 },
+    [COL_ERRORS] = { "errors", "errors", 9 },         [COL_NAME] = { "name", "syscall", -16 },
+};
+
+static enum column sort_by = COL_TOTAL;
+static enum column shown[COLUMNS] = { COL_PERCENT, COL_TOTAL, COL_AVG, COL_CALLS, COL_ERRORS, COL_NAME };
+static size_t nshown = 6;
+
+static int column_by_name(const char *s, size_t n)
+{
+    static const struct {
+        const char *name;
+        enum column c;
+    } others[] = {
+        { "time", COL_TOTAL }, { "time_total", COL_TOTAL }, { "min", COL_MIN }, { "max", COL_MAX },
+        { "avg", COL_AVG }, { "count", COL_CALLS }, { "error", COL_ERRORS }, { "syscall", COL_NAME },
+        { "shortest", COL_MIN }, { "longest", COL_MAX },
+    };
+
+    for (int i = 0; i < COLUMNS; i++)
+        if (strlen(columns[i].name) == n && !memcmp(columns[i].name, s, n))
+            return i;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strlen(others[i].name) == n && !memcmp(others[i].name, s, n))
+            return (int)others[i].c;
+    return -1;
+}
+
+const char *summary_sort_arg(const char *arg)
+{
+    int c = column_by_name(arg, strlen(arg));
+
+    if (c < 0)
+        return "not a column of the table";
+    sort_by = (enum column)c;
+    return NULL;
+}
+
+const char *summary_columns_arg(const char *arg)
+{
+    for (nshown = 0; nshown < COLUMNS;) {
+        size_t n = strcspn(arg, ",");
+        int c = column_by_name(arg, n);
+
+        if (c < 0)
+            return "not a list of columns";
+        shown[nshown++] = (enum column)c;
+        if (!arg[n])
+            return NULL;
+        arg += n + 1;
+    }
+    return "too many columns";
+}
+
+static double column_value(const struct call *c, enum column by)
+{
+    switch (by) {
+    case COL_CALLS:
+        return (double)c->calls;
+    case COL_ERRORS:
+        return (double)c->errors;
+    case COL_MIN:
+        return (double)c->min;
+    case COL_MAX:
+        return (double)c->max;
+    case COL_AVG:
+        return c->calls ? (double)c->ticks / (double)c->calls : 0;
+    default:
+        return (double)c->ticks;
+    }
+}
+
+static int by_column(const void *a, const void *b)
+{
+    uint16_t i = *(const uint16_t *)a, k = *(const uint16_t *)b;
+    double x = column_value(&sorting->calls[i], sort_by), y = column_value(&sorting->calls[k], sort_by);
+
+    if (sort_by == COL_NAME || x == y)
+        return strcmp(trace_desc_name(trace_desc_find(i)), trace_desc_name(trace_desc_find(k)));
+    return x < y ? 1 : -1;
+}
+
+static void put_column(struct summary *s, struct buf *out, const struct call *c, enum column which,
+                       uint64_t all, const char *name)
+{
+    char t[80] = "";
+    double sec = (double)trace_time_span(s->time, c->ticks) / 1e9;
+
+    switch (which) {
+    case COL_PERCENT:
+        snprintf(t, sizeof t, "%.2f", all ? 100.0 * (double)c->ticks / (double)all : 0.0);
+        break;
+    case COL_TOTAL:
+        snprintf(t, sizeof t, "%.6f", sec);
+        break;
+    case COL_MIN:
+        snprintf(t, sizeof t, "%.6f", (double)trace_time_span(s->time, c->min) / 1e9);
+        break;
+    case COL_MAX:
+        snprintf(t, sizeof t, "%.6f", (double)trace_time_span(s->time, c->max) / 1e9);
+        break;
+    case COL_AVG:
+        snprintf(t, sizeof t, "%.0f", c->calls ? sec * 1e6 / (double)c->calls : 0.0);
+        break;
+    case COL_CALLS:
+        snprintf(t, sizeof t, "%llu", (unsigned long long)c->calls);
+        break;
+    case COL_ERRORS:
+        if (c->errors)
+            snprintf(t, sizeof t, "%llu", (unsigned long long)c->errors);
+        break;
+    default:
+        buf_puts(out, name);
+        return;
+    }
+    put_cell(out, t, columns[which].width);
+}
+
+static void put_rule(struct buf *out)
+{
+    for (size_t i = 0; i < nshown; i++) {
+        if (i)
+            buf_putc(out, ' ');
+        buf_pad(out, '-', (size_t)abs(columns[shown[i]].width));
+    }
+    buf_putc(out, '\n');
+}
+
+static void put_row(struct summary *s, struct buf *out, const struct call *c, uint64_t all,
+                    const char *name)
+{
+    for (size_t i = 0; i < nshown; i++) {
+        if (i)
+            buf_putc(out, ' ');
+        put_column(s, out, c, shown[i], all, name);
+    }
+    buf_putc(out, '\n');
 }
 
 void summary_counts(struct summary *s, struct buf *out)
@@ -205,37 +346,34 @@ void summary_counts(struct summary *s, struct buf *out)
     uint16_t ids[TRACE_MAX_EVENTS];
     struct call total = { 0 };
     size_t n = 0;
-    char t[80];
 
-    for (unsigned i = 0; i < TRACE_MAX_EVENTS; i++)
-        if (s->calls[i].calls) {
-            ids[n++] = (uint16_t)i;
-            total.calls += s->calls[i].calls;
-            total.errors += s->calls[i].errors;
-            total.ticks += s->calls[i].ticks;
-        }
-    sorting = s;
-    qsort(ids, n, sizeof *ids, by_time);
-    buf_puts(out, "% time     seconds  usecs/call     calls    errors syscall\n"
-                  "------ ----------- ----------- --------- --------- ----------------\n");
-    for (size_t i = 0; i <= n; i++) {
-        const struct call *c = i < n ? &s->calls[ids[i]] : &total;
-        double sec = (double)trace_time_span(s->time, c->ticks) / 1e9;
+    for (unsigned i = 0; i < TRACE_MAX_EVENTS; i++) {
+        const struct call *c = &s->calls[i];
 
-        if (i == n)
-            buf_puts(out, "------ ----------- ----------- --------- --------- ----------------\n");
-        snprintf(t, sizeof t, "%6.2f %11.6f %11.0f %9llu ",
-                 total.ticks ? 100.0 * (double)c->ticks / (double)total.ticks : 0.0, sec,
-                 c->calls ? sec * 1e6 / (double)c->calls : 0.0, (unsigned long long)c->calls);
-        buf_puts(out, t);
-        if (c->errors)
-            put_count(out, c->errors, 9);
-        else
-            buf_pad(out, ' ', 9);
-        buf_putc(out, ' ');
-        buf_puts(out, i < n ? trace_desc_name(trace_desc_find(ids[i])) : "total");
-        buf_putc(out, '\n');
+        if (!c->calls)
+            continue;
+        ids[n++] = (uint16_t)i;
+        total.calls += c->calls;
+        total.errors += c->errors;
+        total.ticks += c->ticks;
+        if (c->max > total.max)
+            total.max = c->max;
+        if (!total.min || c->min < total.min)
+            total.min = c->min;
     }
+    sorting = s;
+    qsort(ids, n, sizeof *ids, by_column);
+    for (size_t i = 0; i < nshown; i++) {
+        if (i)
+            buf_putc(out, ' ');
+        put_cell(out, columns[shown[i]].title, shown[i] == COL_NAME ? 0 : columns[shown[i]].width);
+    }
+    buf_putc(out, '\n');
+    put_rule(out);
+    for (size_t i = 0; i < n; i++)
+        put_row(s, out, &s->calls[ids[i]], total.ticks, trace_desc_name(trace_desc_find(ids[i])));
+    put_rule(out);
+    put_row(s, out, &total, total.ticks, "total");
 }
 
 static void put_stage(struct summary *s, struct buf *out, const char *name, const struct span *p)

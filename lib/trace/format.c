@@ -30,6 +30,7 @@ void trace_format_record(struct trace_format *f, const struct trace_record *r)
     uint64_t ns = trace_time_ns(f->time, r->tsc);
 
     /* No two events have the same time, so that whoever sorts them keeps their order. */
+    f->pid = r->stream->pid;
     f->last_ns = f->ns;
     f->ns = ns > f->last_ns ? ns : f->last_ns + 1;
     if (r->lost && f->ops->lost)

@@ -10,6 +10,7 @@
 #include "trace/reader_time.h"
 
 struct trace_format;
+struct trace_names;
 
 struct trace_format_ops {
     const char *name;
@@ -36,6 +37,7 @@ struct trace_show {
     bool numbers;       /* event numbers in front of names */
     bool raw;           /* flags and the like as numbers */
     bool paths;         /* names of descriptors: 3</etc/passwd> */
+    uint32_t align;     /* results begin in this column at the earliest */
     uint32_t str_max;   /* characters of a string or buffer; 0: all */
 };
 
@@ -51,6 +53,7 @@ struct trace_format {
     int (*file)(void *arg, const char *name, const void *data, size_t n);
     void *file_arg;
     const struct trace_names *names; /* of descriptors, NULL: not known */
+    int32_t pid;        /* of the event at hand */
     uint64_t ns;        /* time of the event at hand: since 1970 UTC, later than that of any before */
     uint64_t last_ns;   /* of the event before */
 };

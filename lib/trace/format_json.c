@@ -74,7 +74,7 @@ static void put_status(struct trace_format *f, const struct trace_decoded *d, un
         buf_puts(b, name);
     else
         buf_putd(b, sig);
-    buf_puts(b, "\"}");
+    buf_puts(b, (status & 0xff) > 0x80 ? "\",\"core\":true}" : "\"}");
 }
 
 static void put_value(struct trace_format *f, const struct trace_decoded *d, unsigned i)

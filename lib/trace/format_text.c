@@ -78,6 +78,7 @@ static void put_call(struct trace_format *f, const struct trace_decoded *d)
     const struct trace_desc *e = d->desc;
     struct buf *b = f->out;
     bool group = false, some = false;
+    size_t start = b->len;
 
     buf_puts(b, trace_desc_name(e));
     buf_putc(b, '(');
@@ -108,6 +109,8 @@ static void put_call(struct trace_format *f, const struct trace_decoded *d)
     buf_putc(b, ')');
     for (unsigned i = 0; i < e->nfields; i++)
         if (!strcmp(e->fields[i].name, "ret")) {
+            if (b->len - start < f->show.align)
+                buf_pad(b, ' ', f->show.align - (b->len - start));
             buf_puts(b, " = ");
             trace_value_text(f, b, d, i, false);
         }

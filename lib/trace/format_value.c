@@ -4,6 +4,7 @@
 
 #include "lib/text/utf.h"
 #include "trace/format.h"
+#include "trace/names.h"
 
 void trace_value_octal(struct buf *b, uint64_t v)
 {
@@ -152,14 +153,21 @@ void trace_value_seconds(struct buf *b, uint64_t ns, unsigned digits)
 
 /* C escapes; valid UTF-8 stays as it is. In running text only what would spoil the line is escaped.
  */
-static void put_escaped(struct buf *b, const char *s, size_t n, bool raw)
+static void put_escaped(const struct trace_show *show, struct buf *b, const char *s, size_t n, bool raw)
 {
     static const char escapes[] = "\a\b\t\n\v\f\r", names[] = "abtnvfr";
     size_t used;
     uint32_t c;
     const char *e;
+    bool hex = !raw && show->hex_all;
 
-    for (size_t i = 0; i < n; i += used) {
+    for (size_t i = 0; i < n && !raw && show->hex && !hex; i++)
+        hex = (unsigned char)s[i] >= 0x7f || ((unsigned char)s[i] < ' ' && s[i] != '\n' && s[i] != '\t');
+    for (size_t i = 0; i < n && hex; i++) {
+        buf_puts(b, "\\x");
+        buf_putx(b, (unsigned char)s[i], 2);
+    }
+    for (size_t i = 0; i < n && !hex; i += used) {
         unsigned char ch = (unsigned char)s[i];
 
         used = 1;
@@ -190,8 +198,10 @@ static void put_escaped(struct buf *b, const char *s, size_t n, bool raw)
     }
 }
 
-static void put_string(struct buf *b, const struct trace_value *v, bool raw)
+static void put_string(const struct trace_show *show, struct buf *b, const struct trace_value *v, bool raw)
 {
+    uint32_t max = show->str_max, len = max && max < v->len ? max : v->len;
+
     if (v->str == TRACE_STR_IS_NULL) {
         buf_puts(b, raw ? "-" : "NULL");
         return;
@@ -202,22 +212,26 @@ static void put_string(struct buf *b, const struct trace_value *v, bool raw)
     }
     if (!raw)
         buf_putc(b, '"');
-    put_escaped(b, v->s, v->len, raw);
+    while (len < v->len && len && ((unsigned char)v->s[len] & 0xc0) == 0x80)
+        len--; /* not in the middle of a character */
+    put_escaped(show, b, v->s, len, raw);
     if (!raw)
         buf_putc(b, '"');
-    if (v->str == TRACE_STR_IS_CUT)
+    if (v->str == TRACE_STR_IS_CUT || len < v->len)
         buf_puts(b, "...");
 }
 
-static void put_buffer(struct buf *b, const struct trace_decoded *d, unsigned i)
+static void put_buffer(const struct trace_show *show, struct buf *b, const struct trace_decoded *d,
+                       unsigned i)
 {
     const struct trace_value *v = &d->v[i];
     unsigned ref = d->desc->fields[i].ref;
+    uint32_t len = show->str_max && show->str_max < v->len ? show->str_max : v->len;
 
     buf_putc(b, '"');
-    put_escaped(b, v->s, v->len, false);
+    put_escaped(show, b, v->s, len, false);
     buf_putc(b, '"');
-    if (ref < d->desc->nfields && d->v[ref].i > (int64_t)v->len)
+    if (len < v->len || (ref < d->desc->nfields && d->v[ref].i > (int64_t)v->len))
         buf_puts(b, "...");
 }
 
@@ -259,6 +273,19 @@ static void put_number(struct buf *b, int64_t v, unsigned type)
         buf_putd(b, v);
 }
 
+/* A descriptor, with its name if that is wanted and known. */
+static void put_fd(struct trace_format *f, struct buf *b, int64_t fd)
+{
+    const struct trace_name *n;
+
+    buf_putd(b, fd);
+    if (!f->names || fd < 0 || !(n = trace_name_find(f->names, f->pid, (int32_t)fd)))
+        return;
+    buf_putc(b, '<');
+    put_escaped(&f->show, b, n->text, n->len, true);
+    buf_putc(b, '>');
+}
+
 void trace_value_text(struct trace_format *f, struct buf *b, const struct trace_decoded *d,
                       unsigned i, bool raw)
 {
@@ -267,13 +294,13 @@ void trace_value_text(struct trace_format *f, struct buf *b, const struct trace_
 
     switch (field->meaning) {
     case TRACE_MEAN_STR:
-        put_string(b, v, raw);
+        put_string(&f->show, b, v, raw);
         break;
     case TRACE_MEAN_PATH:
-        put_string(b, v, false);
+        put_string(&f->show, b, v, false);
         break;
     case TRACE_MEAN_BUF:
-        put_buffer(b, d, i);
+        put_buffer(&f->show, b, d, i);
         break;
     case TRACE_MEAN_HEX:
         put_hex(b, v->u);
@@ -285,10 +312,11 @@ void trace_value_text(struct trace_format *f, struct buf *b, const struct trace_
             buf_puts(b, "NULL");
         break;
     case TRACE_MEAN_DIRFD:
-        if (v->i == -2)
+    case TRACE_MEAN_FD:
+        if (v->i == -2 && field->meaning == TRACE_MEAN_DIRFD)
             buf_puts(b, "AT_FDCWD");
         else
-            buf_putd(b, v->i);
+            put_fd(f, b, v->i);
         break;
     case TRACE_MEAN_ID:
         buf_putd(b, (int32_t)v->u);

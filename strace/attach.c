@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* -p: tracing processes that run already. Their recorders are read while they write; what they record is
+ * said by bytes in their control sections. Nothing else is done to them, and these bytes are put back. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/proc/win_int.h"
+#include "strace.h"
+#include "trace/flow.h"
+
+#define IDLE 4 /* milliseconds between looks */
+
+struct attached {
+    struct ring *v;
+    size_t n;
+    uint64_t since; /* TSC: what is older was there before */
+    struct sink *sink;
+    uint8_t before[TRACE_MAX_EVENTS];
+};
+
+/* What following children needs is recorded even if nobody wants to see it. */
+static const char *const needed[] = { "fork_done", "exec_done", "process_start" };
+
+static void ctl_set(struct trace_ctl *ctl)
+{
+    for (unsigned i = 0; i < TRACE_MAX_EVENTS; i++)
+        ctl->mask[i] = cfg.mask[i];
+    for (size_t i = 0; cfg.follow && i < sizeof needed / sizeof *needed; i++)
+        ctl->mask[trace_desc_by_name(needed[i], strlen(needed[i]))->id] = TRACE_ON;
+    ctl->timing = 1;
+    ctl->stacks = cfg.stacks;
+    ctl->follow = cfg.follow;
+}
+
+static void ctl_reset(struct trace_ctl *ctl)
+{
+    uint8_t mask[TRACE_MAX_EVENTS];
+
+    filter_default(mask);
+    memcpy(ctl->mask, mask, sizeof mask);
+    ctl->timing = ctl->stacks = ctl->follow = 0;
+}
+
+/* 0, or -1: it has no recorder, or belongs to somebody else. */
+static int attach(struct attached *a, uint32_t winpid, int32_t pid)
+{
+    char name[32];
+    struct ring r;
+    void *view;
+    size_t size;
+
+    for (size_t i = 0; i < a->n; i++)
+        if (a->v[i].winpid == winpid)
+            return 0;
+    if (ring_open(&r, winpid, pid) < 0)
+        return -1;
+    snprintf(name, sizeof name, "ctl.%u", (unsigned)winpid);
+    if (proc_section_rw(rings_tree(), name, &view, &size) == 0) {
+        struct trace_ctl *ctl = view;
+
+        if (size >= sizeof *ctl && ctl->hdr.magic == SHM_MAGIC_CTL && ctl->hdr.major == ISTHMUS_ABI_MAJOR) {
+            r.ctl = ctl;
+            ctl_set(ctl);
+        } else {
+            proc_section_close(view);
+        }
+    }
+    if (!r.ctl) {
+        ring_close(&r);
+        return -1;
+    }
+    a->v = tool_realloc(a->v, (a->n + 1) * sizeof *a->v);
+    a->v[a->n++] = r;
+    return 0;
+}
+
+static void detach(struct ring *r)
+{
+    if (r->ctl && !r->ended)
+        ctl_reset(r->ctl);
+    ring_close(r);
+}
+
+static bool is_name(const struct proc_list *list, const struct proc_info *p, const char *name)
+{
+    const char *s = list->text.p + p->program, *base = s + strlen(s);
+    size_t n;
+
+    while (base > s && base[-1] != '/')
+        base--;
+    n = strlen(base);
+    return !_stricmp(base, name) || !strcmp(s, name) ||
+           (n > 4 && !_stricmp(base + n - 4, ".exe") && strlen(name) == n - 4 && !_strnicmp(base, name, n - 4));
+}
+
+/* One -p argument: numbers, names or all, with commas. Returns how many were attached to. */
+static size_t attach_arg(struct attached *a, const char *arg)
+{
+    struct proc_list list;
+    size_t found = 0;
+
+    if (proc_list_read(rings_tree(), &list) < 0)
+        tool_die(EXIT_FAILED, "cannot read the list of processes");
+    while (*arg) {
+        size_t n = strcspn(arg, ", \t"), before = found;
+        char *one = tool_realloc(NULL, n + 1);
+        int64_t number = 0;
+
+        memcpy(one, arg, n);
+        one[n] = 0;
+        opt_number(one, &number);
+        for (size_t i = 0; n && i < list.n; i++) {
+            const struct proc_info *p = &list.v[i];
+
+            if (p->alive && (!strcmp(one, "all") || (number ? p->pid == number : is_name(&list, p, one))) &&
+                attach(a, p->winpid, p->pid) == 0)
+                found++;
+        }
+        if (n && found == before)
+            tool_error("%s: no such process, or it is traced already", one);
+        tool_realloc(one, 0);
+        arg += n + (arg[n] != 0);
+    }
+    proc_list_free(&list);
+    return found;
+}
+
+static int take(void *arg, const struct trace_record *r)
+{
+    struct attached *a = arg;
+    struct trace_record copy = *r;
+    struct trace_decoded d;
+    const struct trace_value *winpid, *child;
+
+    if (r->tsc < a->since)
+        return 0;
+    if (cfg.follow && trace_decode(r->id, r->payload, r->size, &d) == 0 &&
+        (!strcmp(d.desc->name, "fork_done") || !strcmp(d.desc->name, "exec_done")) &&
+        (winpid = trace_field(&d, "winpid")) && (child = trace_field(&d, "child")))
+        attach(a, (uint32_t)winpid->u, (int32_t)child->i);
+    return sink_take(a->sink, &copy);
+}
+
+/* Those that have ended are read to their end and let go. */
+static void look(struct attached *a)
+{
+    for (size_t i = 0; i < a->n; i++)
+        if (!a->v[i].process || WaitForSingleObject(a->v[i].process, 0) == WAIT_OBJECT_0)
+            a->v[i].ended = true;
+}
+
+static void let_go(struct attached *a, bool all)
+{
+    for (size_t i = a->n; i-- > 0;)
+        if (all || a->v[i].ended) {
+            detach(&a->v[i]);
+            a->v[i] = a->v[--a->n];
+        }
+}
+
+static bool any_new(const struct attached *a, size_t n)
+{
+    return a->n != n;
+}
+
+int attach_run(char **pids, size_t n)
+{
+    struct attached a = { .since = __builtin_ia32_rdtsc() };
+    struct trace_clock now;
+    struct trace_time time;
+    struct sink k;
+    uint64_t horizon = 0;
+    size_t had;
+
+    for (size_t i = 0; i < n; i++)
+        attach_arg(&a, pids[i]);
+    if (!a.n)
+        return EXIT_FAILED;
+    trace_time_init(&time, &a.v[0].region->clock, a.v[0].region->qpc_frequency);
+    session_clock(&now);
+    trace_time_advance(&time, &now);
+    sink_open(&k, &time, cfg.follow || a.n > 1);
+    a.sink = &k;
+    interrupts_watch(true);
+    if (!cfg.quiet)
+        tool_error("attached to %u process%s; Ctrl-C detaches", (unsigned)a.n, a.n == 1 ? "" : "es");
+    while (a.n && !interrupted() && !k.out.failed) {
+        Sleep(IDLE);
+        look(&a);
+        session_clock(&now);
+        trace_time_advance(&time, &now);
+        had = a.n;
+        rings_read(a.v, a.n, horizon, take, &a);
+        horizon = now.tsc;
+        sink_flush(&k);
+        if (any_new(&a, had))
+            continue;
+        for (size_t i = 0; i < a.n; i++)
+            if (a.v[i].ended) { /* nothing comes any more */
+                rings_read(a.v, a.n, UINT64_MAX, take, &a);
+                let_go(&a, false);
+                break;
+            }
+    }
+    rings_read(a.v, a.n, UINT64_MAX, take, &a);
+    let_go(&a, true);
+    sink_flush(&k);
+    sink_close(&k, k.lost);
+    return k.out.failed ? EXIT_FAILED : 0;
+}
