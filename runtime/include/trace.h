@@ -108,6 +108,9 @@ void trace_fault_stack(const void *context);
 /** Opens a process's recorder, so that it stays readable. NULL: it has none, or records for a tracer. */
 handle_t trace_ring_open(uint32_t winpid);
 
+/** It is needed no more. While somebody traces us and our children, the last ones stay open for him. */
+void trace_ring_release(handle_t ring);
+
 /** A child has ended: its recorder is put into a file when it did not end well by itself. */
 void trace_keep_child(handle_t ring, int pid, int wait_status, const char *program);
 

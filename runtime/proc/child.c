@@ -57,7 +57,7 @@ static void child_free(struct child *c)
     nt_section_unmap(NT_SELF, c->shm);
     nt_close(c->h_shm);
     nt_close(c->process);
-    nt_close(c->ring);
+    trace_ring_release(c->ring);
     rt_free(c);
 }
 
@@ -198,7 +198,7 @@ static bool follow_exec(struct child *c)
     nt_close(c->process);
     c->process = h;
     c->winpid = winpid;
-    nt_close(c->ring);
+    trace_ring_release(c->ring);
     c->ring = trace_ring_open(winpid);
     return true;
 }

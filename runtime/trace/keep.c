@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "abi/startup.h"
 #include "lib/text/buf.h"
 #include "nt.h"
 #include "nt_file.h"
@@ -322,6 +323,25 @@ handle_t trace_ring_open(uint32_t winpid)
     if (trace_session() || nt_section_open(shm_dir, shm_name(name, "ring", (int)winpid), false, &h) < 0)
         return NULL;
     return h;
+}
+
+#define HELD 64u /* children that a tracer may not have looked at yet */
+static NOCOPY handle_t held[HELD];
+static NOCOPY uint32_t held_next;
+
+void trace_ring_release(handle_t ring)
+{
+    handle_t old;
+
+    if (!ring)
+        return;
+    if (!(trace_startup_flags() & STARTUP_FOLLOW)) {
+        nt_close(ring);
+        return;
+    }
+    old = __atomic_exchange_n(&held[__atomic_fetch_add(&held_next, 1, __ATOMIC_RELAXED) % HELD], ring,
+                              __ATOMIC_ACQ_REL);
+    nt_close(old);
 }
 
 void trace_keep_child(handle_t ring, int pid, int wait_status, const char *program)

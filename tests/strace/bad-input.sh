@@ -5,7 +5,7 @@
 need_program strace dash
 
 complains 'an unknown option is named' '1|2' 'nonesuch' "$run" strace --nonesuch dash -c :
-complains 'an unknown short option is named' '1|2' 'Z' "$run" strace -Z dash -c :
+complains 'an unknown short option is named' '1|2' 'Q' "$run" strace -Q dash -c :
 complains 'no command' '1|2' '.' "$run" strace
 complains 'a missing program is named' '127' 'no-such-program' "$run" strace no-such-program
 echo 'not a program' >junk
