@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "nt/nt_system.h"
+#include "nt.h"
 #include "nt_registry.h"
 #include "sys.h"
 

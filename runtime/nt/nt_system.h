@@ -18,6 +18,17 @@ int nt_process_memory(uint64_t *peak, uint64_t *faults); /* of this process */
 uint64_t nt_time_precise(void);
 int nt_set_time(uint64_t filetime);
 
+/* Windows' time zone. A change is on the week-th (5: last) weekday (0: Sunday) of the month, at
+ * `seconds` of local time; month 0: there is no summer time. */
+struct nt_zone_change {
+    int month, week, weekday, seconds;
+};
+struct nt_zone {
+    long west, west_summer; /* seconds to add to local time for UTC */
+    struct nt_zone_change summer, winter;
+};
+void nt_zone(struct nt_zone *z);
+
 /* The last number of a security identifier and what is before it. */
 struct nt_sid {
     uint8_t authority;      /* 5: NT */

@@ -154,3 +154,27 @@ int nt_token_groups(struct nt_sid *groups, unsigned max)
     nt_free(info);
     return r;
 }
+
+static void zone_change(struct nt_zone_change *c, const SYSTEMTIME *s)
+{
+    c->month = s->wMonth;
+    c->week = s->wDay;
+    c->weekday = s->wDayOfWeek;
+    c->seconds = s->wHour * 3600 + s->wMinute * 60 + s->wSecond;
+}
+
+void nt_zone(struct nt_zone *z)
+{
+    TIME_ZONE_INFORMATION info;
+
+    *z = (struct nt_zone){ 0 };
+    if (GetTimeZoneInformation(&info) == TIME_ZONE_ID_INVALID)
+        return;
+    z->west = (info.Bias + info.StandardBias) * 60L;
+    z->west_summer = (info.Bias + info.DaylightBias) * 60L;
+    /* a year in it: a change that happens once, no rule */
+    if (!info.StandardDate.wMonth || info.StandardDate.wYear || info.DaylightDate.wYear)
+        return;
+    zone_change(&z->summer, &info.DaylightDate);
+    zone_change(&z->winter, &info.StandardDate);
+}
