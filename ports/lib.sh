@@ -97,7 +97,7 @@ use_world() {
 # What autotools made is used as it is: its files only have to be newer than what they are made from,
 # in this order, or make wants the very version of automake that made them.
 settle() {
-    for f in aclocal.m4 configure config.h.in config.hin config_h.in configh.in config.hin Makefile.in; do
+    for f in aclocal.m4 config.h.in config.hin config_h.in configh.in configure Makefile.in; do
         find . -name "$f" -exec touch {} +
     done
     find . \( -name '*.1' -o -name '*.info' -o -name '*.8' \) -exec touch {} +
