@@ -10,6 +10,7 @@
 #include "proc.h"
 #include "sys.h"
 #include "text/buf.h"
+#include "tty/pump.h"
 
 struct plan_entry {
     struct file *f;     /* with a reference; NULL: closed */
@@ -122,6 +123,23 @@ int fd_plan_open(struct fd_plan *p, int fd, const char *path, int flags, mode_t 
     p->v[fd].f = f;
     p->v[fd].cloexec = flags & O_CLOEXEC;
     return 0;
+}
+
+int fd_plan_windows(struct fd_plan *p, struct pump **pump)
+{
+    int r = 0;
+
+    for (int fd = 0; fd < 3 && fd < p->n && r == 0; fd++) {
+        struct file *f = p->v[fd].f, *end;
+
+        if (!f || f->kind != FILE_PTS || p->v[fd].cloexec)
+            continue;
+        if ((end = pump_end(pump, f, fd, &r))) {
+            p->v[fd].f = end;
+            fd_put(f);
+        }
+    }
+    return r;
 }
 
 /* ---- saving ---- */

@@ -16,6 +16,7 @@
 #include "sig.h"
 #include "sys.h"
 #include "thread.h"
+#include "tty/pump.h"
 
 /* The Windows program that this process stands for after exec, NULL: none. */
 NOCOPY handle_t exec_proxy;
@@ -67,6 +68,7 @@ static NORETURN void proxy(handle_t process)
     while (wait_for(&process, 1, -1, 0) == -EINTR)
         sig_deliver(NULL); /* no handlers any more: a signal ends or stops us, or is ignored */
     nt_process_exit_code(process, &code);
+    pump_finish();
     proc_exit(code > 255 ? sig_status_from_exit(code) : (int)(code << 8));
 }
 

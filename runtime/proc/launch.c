@@ -15,6 +15,7 @@
 #include "start_env.h"
 #include "sig.h"
 #include "sys.h"
+#include "tty/pump.h"
 
 static void put_strings(struct buf *b, char *const *v, uint64_t *off, uint64_t *n)
 {
@@ -260,8 +261,22 @@ static int launch_ported(struct launch *l)
     return r;
 }
 
+static int group_of(pid_t pid)
+{
+    struct shm_proc *p;
+    handle_t h;
+    int pgid;
+
+    if (pid == me.pid || !(p = proc_open(pid, &h)))
+        return me.pgid;
+    pgid = p->pgid;
+    proc_close(p, h);
+    return pgid;
+}
+
 static int launch_windows(struct launch *l)
 {
+    struct pump *pump = NULL;
     uint64_t off, n;
     struct wbuf env;
     struct buf b;
@@ -270,10 +285,12 @@ static int launch_windows(struct launch *l)
     path_buf(&b);
     path_wbuf(&env);
     l->stage = "environment";
-    if ((r = env_to_windows(l->envp, &env)) == 0 && (r = fd_plan_save(l->plan, &b, &off, &n)) == 0) {
+    if ((r = env_to_windows(l->envp, &env)) == 0 && (r = fd_plan_windows(l->plan, &pump)) == 0
+        && (r = fd_plan_save(l->plan, &b, &off, &n)) == 0) {
         l->stage = "create";
         r = create(l, env.p);
     }
+    pump_run(pump, r == 0 ? l->process : NULL, l->winpid, group_of(l->pid));
     wbuf_free(&env);
     buf_free(&b);
     return r;

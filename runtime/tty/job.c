@@ -155,6 +155,8 @@ int tty_set_pgrp(struct tty *t, enum tty_side side, int pgrp)
         return proc_each(group_exists, &pgrp) ? -EPERM : -ESRCH;
     tty_lock(t);
     t->shm->pgrp = pgrp;
+    if (t->shm->flags & SHM_TTY_MORE) /* tty/pump.c */
+        tty_pulse(t);
     tty_unlock(t);
     return 0;
 }
