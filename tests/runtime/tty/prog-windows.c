@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A plain Windows program on a pseudo terminal: output, input, end of file, Ctrl-C. */
-/* timeout: 120 */
+/* A plain Windows program (copy.exe) on a pseudo terminal: output, input, end of file, Ctrl-C. */
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -48,11 +47,9 @@ static int start(const char *program)
 
 int main(void)
 {
-    const char *build = getenv("BUILD");
-    char program[1024];
+    static const char program[] = "./copy.exe";
     int pid, status;
 
-    snprintf(program, sizeof(program), "%s/tests/mingw/runtime/file/win-copy.exe", build ? build : "");
     test("what it writes arrives, what is typed reaches it");
     pid = start(program);
     CHECK(expect("in 3 out 3\r\n"));
