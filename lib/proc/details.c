@@ -80,7 +80,8 @@ int proc_fd_at(const void *section, size_t size, unsigned i, struct proc_fd *fd)
 static const char *const kinds[] = {
     [1] = "file", [2] = "directory", [3] = "pipe", [4] = "tty", [5] = "console", [6] = "null",
     [7] = "zero", [8] = "full", [9] = "random", [10] = "urandom", [11] = "foreign", [20] = "socket",
-    [21] = "eventfd", [22] = "signalfd", [23] = "timerfd", [24] = "epoll",
+    [21] = "eventfd", [22] = "signalfd", [23] = "timerfd", [24] = "epoll", [30] = "fifo", [31] = "proc", [32] = "directory",
+    [40] = "pty master", [41] = "pty",
 };
 
 const char *proc_fd_kind(uint32_t kind)

@@ -106,10 +106,10 @@ struct file *file_open(const struct path *p, int flags, mode_t mode, int *err)
         return NULL;
     if (p->dev.kind == DEVICE_FD)
         return open_fd(p->dev.unit, flags, err);
-    if (kind == FILE_NONE && p->nt.len && p->dir)
-        kind = FILE_DIR; /* a folder of the tree that also has devices in it */
+    if (p->dev.kind != DEVICE_NONE && p->dir)
+        kind = FILE_VDIR;
     if (kind == FILE_NONE) {
-        *err = p->dev.kind == DEVICE_PROC ? -ENOENT : -ENXIO;
+        *err = -ENXIO;
         return NULL;
     }
     f = file_new(kind);

@@ -100,6 +100,22 @@ int cwd_set(const struct path *p)
     return 0;
 }
 
+uintptr_t cwd_slot(void)
+{
+    return (uintptr_t)&cwd;
+}
+
+/* In /proc and the like no Windows program can be. */
+static bool on_disk(void)
+{
+    const char *s = cwd_hold();
+    struct device d;
+    bool yes = !device_lookup(s, strlen(s), &d) || d.kind == DEVICE_DEV_DIR;
+
+    cwd_let();
+    return yes;
+}
+
 int cwd_win32(struct wbuf *out)
 {
     struct wbuf nt;
@@ -108,7 +124,7 @@ int cwd_win32(struct wbuf *out)
     int r;
 
     path_wbuf(&nt);
-    r = path_to_windows(".", &nt, NULL);
+    r = on_disk() ? path_to_windows(".", &nt, NULL) : -ENOENT;
     if (r == 0)
         r = nt_to_win32(nt.p, nt.len, WIN32_PLAIN, out);
     if (r < 0 || out->len > WINDOWS_CWD_MAX) {

@@ -8,6 +8,8 @@
 /** The working directory's POSIX name, held until cwd_let. */
 const char *cwd_hold(void);
 void cwd_let(void);
+/** Address of the pointer to the name: the same in all processes, for those who read the memory of others. */
+uintptr_t cwd_slot(void);
 /** Makes `posix` the working directory, whatever it is; no memory: leaves it. */
 void cwd_replace(const char *posix);
 

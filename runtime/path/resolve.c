@@ -14,6 +14,8 @@
 #include "nt_registry.h"
 #include "path.h"
 #include "path_int.h"
+#include "proc.h"
+#include "procfs.h"
 #include "trace.h"
 
 #define LINKS_MAX 40        /* as on Linux */
@@ -235,7 +237,6 @@ static int set_device(struct path *p, const struct device *d, uint32_t rule)
     p->exists = true;
     p->dir = d->kind == DEVICE_DEV_DIR || d->kind == DEVICE_FD_DIR || d->kind == DEVICE_PTS_DIR ||
              d->kind == DEVICE_CYGDRIVE;
-    /* of /proc only the file object knows what is a folder */
     return p->need_dir && !p->dir && d->kind != DEVICE_PROC ? -ENOTDIR : 0;
 }
 
@@ -253,6 +254,37 @@ static bool too_long(const struct path *p)
 }
 
 /* p->posix is absolute and normalised, and ".." is not in question. */
+/* A name in /proc: its tables say what it is, and where its links lead. A descriptor of our own is opened
+ * by its number, for it may have no name. */
+static int take_proc(struct walk *w, const struct device *d)
+{
+    struct path *p = w->p;
+    struct device fd = { .kind = DEVICE_FD };
+    struct procfs_node node;
+    bool last;
+    int r = procfs_lookup(p->posix.p, p->posix.len, &node);
+
+    p->rule = RULE_PROC;
+    if (r < 0)
+        return r;
+    if (node.type == PROCFS_LINK) {
+        last = node.used == p->posix.len && !p->need_dir;
+        if (last && node.fd >= 0 && node.pid == me.pid && !(w->flags & PATH_NOFOLLOW)) {
+            fd.unit = node.fd;
+            return set_device(p, &fd, RULE_PROC);
+        }
+        buf_cut(&p->target, 0);
+        if ((r = procfs_readlink(&node, &p->target)) < 0)
+            return r;
+        if (!last || !(w->flags & PATH_NOFOLLOW))
+            return follow(w, node.used, &p->target);
+        p->symlink = true;
+    }
+    set_device(p, d, RULE_PROC);
+    p->dir = node.type == PROCFS_DIR;
+    return p->need_dir && !p->dir ? -ENOTDIR : 0;
+}
+
 static int look_up(struct walk *w)
 {
     struct path *p = w->p;
@@ -262,9 +294,11 @@ static int look_up(struct walk *w)
 
     wbuf_cut(&p->nt, 0);
     if (device_lookup(p->posix.p, p->posix.len, &d)) {
+        if (d.kind == DEVICE_PROC)
+            return take_proc(w, &d);
         if (d.kind == DEVICE_DEV_DIR && map(w, p->posix.len) < 0)
             wbuf_cut(&p->nt, 0);
-        return set_device(p, &d, d.kind == DEVICE_PROC ? RULE_PROC : RULE_DEVICE);
+        return set_device(p, &d, RULE_DEVICE);
     }
     r = map(w, p->posix.len);
     if (r == -EISDIR) {
@@ -321,7 +355,7 @@ static int resolve_folder(struct walk *w)
     r = resolve_text(w);
     w->flags = flags;
     p->need_dir = need_dir;
-    if (r == 0 && !p->dir && p->dev.kind != DEVICE_PROC)
+    if (r == 0 && !p->dir)
         r = -ENOTDIR;
     memset(&p->dev, 0, sizeof p->dev);
     p->exists = p->dir = false;

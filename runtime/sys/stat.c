@@ -10,6 +10,7 @@
 #include "file/dispatch.h"
 #include "file/file_internal.h"
 #include "file/file_stat.h"
+#include "file/virtual.h"
 #include "tty/tty.h"
 
 /* Of a device by name: nothing is opened, except that a descriptor's name means its file. */
@@ -25,13 +26,10 @@ static int stat_device(const struct path *p, struct stat *st)
         fd_put(f);
         return r;
     }
-    if (p->dir) {
+    if (p->dir || p->dev.kind == DEVICE_PROC) {
         memset(st, 0, sizeof(*st));
-        stat_made_up(st, S_IFDIR | 0555, 1 + p->dev.kind);
-        return 0;
+        return virtual_stat(p, st);
     }
-    if (p->dev.kind == DEVICE_PTY && !pty_exists(p->dev.unit))
-        return -ENOENT;
     unopened = (struct file){ .name = p->posix.p, .kind = file_kind_of_device(p->dev.kind) };
     return unopened.kind ? file_stat_device(&unopened, st) : -ENOENT;
 }
@@ -52,7 +50,7 @@ static int do_stat(int dirfd, const char *path, struct stat *st, int flags)
     if (r == 0 && p.need_dir && !p.dir)
         r = -ENOTDIR;
     if (r == 0)
-        r = p.dev.kind != DEVICE_NONE && !p.nt.len ? stat_device(&p, st) : stat_path(&p, st);
+        r = p.dev.kind != DEVICE_NONE ? stat_device(&p, st) : stat_path(&p, st);
     path_done(&p);
     return r;
 }
