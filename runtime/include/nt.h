@@ -48,6 +48,8 @@ int nt_occupant(handle_t process, void *addr, char *text, size_t size);
 /* Call `fn` for each run of pages in [from, to) of a copy-on-write view that were written. */
 int nt_written(uintptr_t from, uintptr_t to, int (*fn)(void *arg, uintptr_t from, uintptr_t to),
                void *arg);
+/* The same of one page in `stride` bytes only: adds to the numbers of pages. */
+int nt_written_sample(uintptr_t from, uintptr_t to, size_t stride, unsigned *looked, unsigned *written);
 
 /* ---- events and waiting ---- */
 int nt_event_create(handle_t dir, const char *name, bool manual, handle_t *out); /* 1: existed */

@@ -235,3 +235,25 @@ int nt_written(uintptr_t from, uintptr_t to, int (*fn)(void *, uintptr_t, uintpt
     }
     return run ? fn(arg, run, to) : 0;
 }
+
+int nt_written_sample(uintptr_t from, uintptr_t to, size_t stride, unsigned *looked, unsigned *written)
+{
+    static NOCOPY struct ws_entry ws[64];
+
+    for (uintptr_t at = from; at < to;) {
+        unsigned n = 0;
+        SIZE_T got;
+        NTSTATUS st;
+
+        for (; n < ARRAY_SIZE(ws) && at < to; at += stride)
+            ws[n++] = (struct ws_entry){ .address = at };
+        st = NtQueryVirtualMemory(NT_SELF, NULL, 4 /* MemoryWorkingSetExInformation */, ws,
+                                  n * sizeof(*ws), &got);
+        if (!NT_OK(st))
+            return nt_fail(st);
+        *looked += n;
+        for (unsigned i = 0; i < n; i++)
+            *written += ws_written(ws[i].attributes);
+    }
+    return 0;
+}

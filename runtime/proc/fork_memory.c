@@ -15,6 +15,11 @@
 #define REBASE_MIN   0x400000ull
 #define REBASE_SHARE 2
 
+/* Asking for each page costs as much as copying it, so a few are asked first: when most of those were
+ * written, the rest need not be looked at. */
+#define SAMPLE_STRIDE 0x40000ull
+#define SAMPLE_MIN    32
+
 static int add_written(void *arg, uintptr_t from, uintptr_t to)
 {
     struct fork *f = arg;
@@ -123,6 +128,26 @@ static int rebase(struct fork *f, struct extent *e, uintptr_t sp)
     return arena_guard(e);
 }
 
+struct sample {
+    unsigned looked, written;
+};
+
+static int take_sample(void *arg, uintptr_t from, uintptr_t to)
+{
+    struct sample *s = arg;
+
+    return nt_written_sample(from, to, SAMPLE_STRIDE, &s->looked, &s->written);
+}
+
+static bool mostly_written(const struct extent *e, uintptr_t sp, uint64_t live)
+{
+    struct sample s = { 0, 0 };
+
+    if (!cap(CAP_written_pages) || live < SAMPLE_MIN * SAMPLE_STRIDE || arena_live(e, sp, take_sample, &s) < 0)
+        return false;
+    return s.looked >= SAMPLE_MIN && s.written > s.looked / 4 * 3;
+}
+
 /* After this the extent's section has everything, or the list has what it lacks. */
 static int settle(struct fork *f, struct extent *e, uintptr_t sp)
 {
@@ -140,6 +165,8 @@ static int settle(struct fork *f, struct extent *e, uintptr_t sp)
             return r;
         return arena_guard(e);
     }
+    if (mostly_written(e, sp, live))
+        return rebase(f, e, sp);
     r = cap(CAP_written_pages) ? arena_live(e, sp, look_through, f) : look_by_contents(f, e);
     if (r < 0)
         return r;
