@@ -87,8 +87,9 @@ void dll_why_child(int32_t status, struct buf *why);
 /* ---- fork (proc/dll_fork.c: parent, proc/dll_child.c: child) ---- */
 struct startup_block;
 struct startup_failure;
-/** Collects what the child has to load. Before the child is created, locks held. */
-int dll_fork_prepare(void);
+/** Collects what the child has to load, and decides where it is created from. Before it is created, locks
+ * held. `again`: the last attempt failed. */
+int dll_fork_prepare(bool again);
 /** Bytes that dll_fork_put needs, and puts it at `at` into the block: no lock, no heap. */
 size_t dll_fork_size(void);
 void dll_fork_put(char *block, size_t at, struct startup_block *b);

@@ -86,8 +86,9 @@ struct nt_volume {
 int nt_volume_info(handle_t h, struct nt_volume *v);
 /* Type of the file system that a folder lies on, in lower case ("ntfs"). */
 int nt_volume_type(const struct nt_name *name, char *out, size_t size);
-/* NT name of an open file, appended to `out`. */
+struct buf;
 struct wbuf;
+/* NT name of an open file, appended to `out`. */
 int nt_handle_name(handle_t h, struct wbuf *out);
 
 /* ---- changing ---- */
@@ -104,6 +105,20 @@ int nt_file_delete(handle_t h);
 /* Rename; `to` may name an existing file when `replace`. Result -EEXIST, -EACCES for an open target. */
 int nt_file_rename(handle_t h, const struct nt_name *to, bool replace);
 int nt_file_link(handle_t h, const struct nt_name *to);
+
+/* ---- directories of this user alone (nt/private.c) ---- */
+/* The user's SID as text, appended. */
+int nt_user_sid(struct buf *out);
+/**
+ * Opens a directory that nobody but this user, the system and administrators can write to, or makes one.
+ * Links are not followed.
+ * @param why receives what is wrong with one that is there already, after -EPERM
+ * @return 1: made new, 0, or negative errno
+ */
+int nt_dir_private(const struct nt_name *name, bool create, handle_t *out, const char **why);
+/* A mutex; 1: existed, and is not owned then. Owned by the thread that waited for it, or made it so. */
+int nt_mutant_create(handle_t dir, const char *name, bool own, handle_t *out);
+void nt_mutant_release(handle_t h);
 
 /* ---- position ---- */
 int64_t nt_file_pos(handle_t h);

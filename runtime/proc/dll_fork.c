@@ -54,13 +54,14 @@ static void put(const struct dll *d, struct startup_module *m, char *base, size_
     *names += ALIGN_UP(bytes, 8);
 }
 
-int dll_fork_prepare(void)
+int dll_fork_prepare(bool again)
 {
     struct startup_module *m;
     size_t size, names;
     unsigned n, i = 0;
 
     dll_refresh();
+    dll_protect(again);
     size = needed(&n);
     if (size > list_room) {
         nt_free(list);

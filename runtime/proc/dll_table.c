@@ -189,10 +189,13 @@ struct dll *dll_enter_foreign(uintptr_t base)
 
 int dll_init(void)
 {
-    int r = dll_refresh();
+    int r;
 
+    dll_protect_init();
+    r = dll_refresh();
     if (dll_list)
         dll_list->flags |= DLL_PROGRAM;
     started = true;
+    dll_protect_started();
     return r;
 }

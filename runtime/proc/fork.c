@@ -85,6 +85,8 @@ static int give_handles(struct fork *f)
             return r;
         *own[i].theirs = (uintptr_t)h;
     }
+    if ((r = dll_protect_give(give, f)) < 0)
+        return r;
     return fd_fork_handles(f->go != NULL, give, f); /* a parked child has inherited nothing */
 }
 
@@ -98,6 +100,8 @@ static int create_process(struct fork *f)
     };
     int r = nt_process_create(&s);
 
+    if (r == -ENOENT && dll_protect_watching()) /* somebody is just replacing it */
+        r = -EAGAIN;
     if (r < 0)
         return r;
     f->process = s.process;
@@ -117,7 +121,7 @@ static int get_process(struct fork *f, bool may_be_parked)
     return create_process(f);
 }
 
-static int prepare(struct fork *f)
+static int prepare(struct fork *f, bool again)
 {
     struct nt_stack s;
     int r;
@@ -136,7 +140,7 @@ static int prepare(struct fork *f)
         .flags = trace_startup_flags(),
     };
     copy_clear(&f->list);
-    return dll_fork_prepare();
+    return dll_fork_prepare(again);
 }
 
 static int let_go(struct fork *f)
@@ -249,7 +253,7 @@ static int run(struct fork *f)
     int r = -EAGAIN;
 
     for (unsigned try = 1; try <= FORK_TRIES; try++) {
-        if ((r = prepare(f)) == 0)
+        if ((r = prepare(f, try > 1)) == 0)
             r = attempt(f, try);
         if (r >= 0)
             break;
