@@ -3,7 +3,8 @@
  * Host tool of the compiler driver: finishes the header of a linked image, and
  * computes the image base of a DLL from its name. It does not link anything.
  *
- *   pepatch FILE          set RELOCS_STRIPPED, clear DYNAMIC_BASE and HIGH_ENTROPY_VA
+ *   pepatch FILE          set RELOCS_STRIPPED, clear DYNAMIC_BASE and HIGH_ENTROPY_VA, compute the
+ *                         checksum: by it a forked child knows that it got its parent's builds
  *   pepatch --base NAME   print the image base for a DLL of that name
  *
  * lld 14 cannot write RELOCS_STRIPPED. Without it a DLL whose base is taken is
@@ -59,6 +60,35 @@ static int at(FILE *f, long off, unsigned char *buf, size_t len, int write)
     return (write ? fwrite(buf, 1, len, f) : fread(buf, 1, len, f)) == len;
 }
 
+static void put32(unsigned char *p, uint32_t v)
+{
+    put16(p, v);
+    put16(p + 2, v >> 16);
+}
+
+/* The checksum of PE images: 16-bit words with end-around carry, its own field left out, plus the length. */
+static const char *checksum(FILE *f, long field)
+{
+    unsigned char buf[4096], out[4] = { 0 };
+    uint32_t sum = 0;
+    long size = 0;
+    size_t n;
+
+    if (!at(f, field, out, 4, 1) || fseek(f, 0, SEEK_SET) != 0)
+        return "cannot write";
+    while ((n = fread(buf, 1, sizeof(buf), f)) > 0) {
+        for (size_t i = 0; i < n; i += 2) {
+            sum += buf[i] | (i + 1 < n ? (uint32_t)buf[i + 1] << 8 : 0);
+            sum = (sum & 0xffff) + (sum >> 16);
+        }
+        size += (long)n;
+    }
+    if (ferror(f))
+        return "cannot read";
+    put32(out, sum + (uint32_t)size);
+    return at(f, field, out, 4, 1) ? NULL : "cannot write";
+}
+
 static const char *patch(FILE *f)
 {
     unsigned char buf[4];
@@ -85,7 +115,7 @@ static const char *patch(FILE *f)
     put16(buf, get(buf, 2) & ~DLL_FLAGS_OFF);
     if (!at(f, field, buf, 2, 1))
         return "cannot write";
-    return NULL;
+    return checksum(f, pe + 4 + 20 + 64);
 }
 
 int main(int argc, char **argv)
