@@ -3,7 +3,7 @@
 # Files of a running program are replaced in every way; its forks go on with what it has. New programs take
 # the new files. Directories with links go when nobody uses them.
 . "$TOP/tests/tap.sh"
-. "$TOP/tests/runtime/dll/versions.sh"
+. "$TOP/tests/runtime/dll/versions.lib"
 need_program strace dash
 private_tree
 
