@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "dll_protect.h"
 #include "options.h"
 #include "sig.h"
 #include "thread_internal.h"
@@ -188,6 +189,8 @@ static const char *flaw(void)
 
     if (nt_wait(&spare.process, 1, 0) != -ETIMEDOUT)
         return "it has ended";
+    if (dll_place.hash)
+        return "files of its images were replaced";
     nt_surroundings(&now);
     return nt_surroundings_differ(&spare.made_in, &now);
 }
