@@ -33,7 +33,7 @@ void dll_protect(bool again);
 /** Whether an image may have been missing because somebody is just replacing it. */
 bool dll_protect_watching(void);
 /** Handles for the child: fn(arg, slot) as for descriptors. */
-int dll_protect_give(int (*fn)(void *arg, handle_t *slot), void *arg);
+int dll_protect_give(int (*fn)(void *arg, handle_t *slot, bool inherit), void *arg);
 
 /** The Win32 name under which a child finds the image: its own, or a link's. */
 const uint16_t *dll_source(const struct dll *d, unsigned *units);

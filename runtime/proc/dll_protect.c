@@ -292,12 +292,12 @@ const uint16_t *dll_source(const struct dll *d, unsigned *units)
     return w && w->link ? w->link : d->path;
 }
 
-int dll_protect_give(int (*fn)(void *, handle_t *), void *arg)
+int dll_protect_give(int (*fn)(void *, handle_t *, bool), void *arg)
 {
-    int r = fn(arg, &dll_place.mutex);
+    int r = fn(arg, &dll_place.mutex, false);
 
     for (struct dll *d = dll_list; d && r >= 0; d = d->next)
         if (d->watch)
-            r = fn(arg, &d->watch->file);
+            r = fn(arg, &d->watch->file, false);
     return r;
 }
