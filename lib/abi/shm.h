@@ -31,7 +31,8 @@ struct shm_index {
     uint64_t spawns;     /* by spawn */
     uint64_t execs;
     uint32_t mounts_change; /* grows with every change of the mounts: read the registry again */
-    uint8_t reserved[68];
+    uint32_t stopped;    /* about how many are stopped: with 0 nobody looks for orphaned groups */
+    uint8_t reserved[64];
     struct shm_slot slots[SHM_SLOTS];
 };
 ABI_OFFSET(struct shm_index, slots, 120);
@@ -106,6 +107,10 @@ enum shm_proc_flags {
     SHM_PROC_EXECED = 2,    /* has called exec: setpgid of it fails */
     SHM_PROC_CREATOR_WINDOWS = 4, /* started by a plain Windows program */
     SHM_PROC_LOCKS = 0x100, /* has or had locks of fcntl(F_SETLK) */
+    SHM_PROC_LEFT = 8,      /* has ended by itself: its groups and its session were told */
+    SHM_PROC_WIN_EXIT = 16, /* ended by a Win32 call: its exit code counts */
+    SHM_PROC_WINDOWS = 32,  /* a plain Windows program: no runtime is in it */
+    SHM_PROC_DETACHED = 64, /* has, or an ancestor has, left the console by setsid() */
 };
 
 /* Writer: the owner, and for the signal queue any process of the same user. Readers check
@@ -135,7 +140,7 @@ struct shm_proc {
     uint32_t fork_stage;  /* enum fork_stage of lib/abi/startup.h, 0: no fork in progress */
     uint32_t change;      /* counts stops, continues and the end: what waitpid looks at */
     uint32_t nthreads;
-    uint64_t user_time;   /* at the end, 100 ns */
+    uint64_t user_time;   /* 100 ns: of the Windows processes before an exec; at the end, of all */
     uint64_t sys_time;
     uint64_t sig_ticket;  /* next ticket of the queue */
     /* Places inside the section, bytes from its start. */
@@ -148,7 +153,11 @@ struct shm_proc {
     uint32_t strings_used;
     uint32_t argc;        /* how many lie there */
     uint32_t creating;    /* new processes that do not run yet: not to be ended just now */
-    uint8_t reserved[180];
+    uint32_t reserved0;
+    uint64_t sig_start;   /* where a thread that is made in it becomes its signal thread; 0: nowhere */
+    uint64_t child_user;  /* of children that were waited for, and theirs; 100 ns */
+    uint64_t child_sys;
+    uint8_t reserved[152];
     /* For those who walk its stacks: a call of the runtime seems to return to sys_return, but goes on at the
      * first word of the struct thread that the TEB points to at teb_slot. While a handler runs on top of
      * such a call, the word is kept in a pair {word, address of the next pair} at the end of the list that
@@ -170,6 +179,7 @@ ABI_OFFSET(struct shm_proc, pid, 24);
 ABI_OFFSET(struct shm_proc, created, 48);
 ABI_OFFSET(struct shm_proc, sig_blocked, 88);
 ABI_OFFSET(struct shm_proc, off_threads, 168);
+ABI_OFFSET(struct shm_proc, sig_start, 224);
 ABI_SIZE(struct shm_proc, 472);
 
 #define SHM_PROC_OFF_THREADS 512u

@@ -140,7 +140,6 @@ struct startup_block {
     uint64_t sig_pending;
     uint32_t umask;
     uint32_t nice;
-    uint64_t alarm_left; /* 100 ns until SIGALRM, 0: none */
     uint64_t children, nchildren; /* struct startup_child[] */
     uint64_t root;       /* offset of the root folder's POSIX name, 0: the tree's */
 
@@ -149,10 +148,11 @@ struct startup_block {
     uint64_t failure;    /* struct startup_failure, written by the child */
     uint64_t h_go;       /* STARTUP_PARKED: event, the block of a fork is there */
     uint64_t h_std[3];   /* STARTUP_FORK of a parked child: what GetStdHandle is to give */
+    uint64_t itimers[6]; /* of setitimer: 100 ns until the signal, 0: off; and interval, each */
     uint64_t reserved[2];
 };
 ABI_OFFSET(struct startup_block, h_proc, 40);
 ABI_OFFSET(struct startup_block, argv, 120);
-ABI_SIZE(struct startup_block, 320);
+ABI_SIZE(struct startup_block, 360);
 
 #endif

@@ -15,7 +15,7 @@
 #include "lib/proc/win_int.h"
 #include "lib/tool/out.h"
 
-#define SI_USER_CODE 1          /* SI_USER in newlib */
+#define SI_USER_CODE 0          /* SI_USER of the runtime's <signal.h> */
 
 /* A receiver and the view of its section, which is written to. */
 struct target {
@@ -88,7 +88,7 @@ static int end_process(struct target *t, int sig, const char **why)
 
     if (p->state != SHM_STATE_EXITED) {
         __atomic_fetch_or(&p->seq, 1, __ATOMIC_ACQ_REL);
-        p->wait_status = (uint32_t)sig | (signal_action(sig) == SIGNAL_DUMPS ? 0x80 : 0);
+        p->wait_status = (uint32_t)sig;
         p->state = SHM_STATE_EXITED;
         p->change++;
         __atomic_fetch_add(&p->seq, 1, __ATOMIC_ACQ_REL);
@@ -147,6 +147,24 @@ static int without_thread(struct target *t, int sig, const char **why, int *r)
     return 1;
 }
 
+/* It has something to do for a signal thread and none yet: its runtime says where one begins. */
+static int start_thread(struct target *t, const char **why)
+{
+    uint64_t start = __atomic_load_n(&t->p->sig_start, __ATOMIC_SEQ_CST);
+    HANDLE process, thread = NULL;
+
+    process = OpenProcess(PROCESS_CREATE_THREAD | PROCESS_QUERY_INFORMATION | PROCESS_VM_OPERATION |
+                              PROCESS_VM_READ | PROCESS_VM_WRITE, FALSE, t->info.winpid);
+    if (process && start)
+        thread = CreateRemoteThread(process, NULL, 65536, (LPTHREAD_START_ROUTINE)(uintptr_t)start,
+                                    NULL, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+    if (thread)
+        CloseHandle(thread);
+    if (process)
+        CloseHandle(process);
+    return thread ? 0 : fail(why, -EACCES, "no thread can be started in it that would hear the signal");
+}
+
 static int post(const struct proc_tree *tree, struct target *t, uint32_t pid, int sig, const char **why)
 {
     bool thread = __atomic_load_n(&t->p->flags, __ATOMIC_SEQ_CST) & SHM_PROC_SIGTHREAD;
@@ -157,12 +175,16 @@ static int post(const struct proc_tree *tree, struct target *t, uint32_t pid, in
         return end_process(t, sig, why);
     if (!thread && t->info.state == SHM_STATE_RUNNING && without_thread(t, sig, why, &r))
         return r;
-    if (!thread && t->info.state != SHM_STATE_STARTING)
-        return fail(why, -EAGAIN, "it has no signal thread yet: send from a ported program, or -KILL");
+    if (t->p->flags & SHM_PROC_WINDOWS)
+        return fail(why, -EINVAL, "a Windows program: it can only be ended");
     if (enqueue(t->p, sig) < 0)
         return fail(why, -EAGAIN, "its queue of signals is full");
+    if (t->info.state == SHM_STATE_STARTING)
+        return 0; /* it looks when it is set up */
+    if (!thread)
+        return start_thread(t, why);
     snprintf(name, sizeof name, "sig.%u", pid);
-    if (thread && proc_event_set(tree, name) < 0)
+    if (proc_event_set(tree, name) < 0)
         return fail(why, -EAGAIN, "its signal thread does not answer");
     return 0;
 }

@@ -37,7 +37,10 @@ struct extent {
 #define ARENA_RT_SIZE      0x800000ull
 #define ARENA_STACK        (ARENA_RT_HEAP + ARENA_RT_SIZE) /* main stack: grows down from its end */
 #define ARENA_STACK_SIZE   0x800000ull
+/* Below each stack, upwards: a page without access; what is left for the handling of an overflow; a
+ * guard page. The guarantee is what Windows calls the second and the third. */
 #define ARENA_STACK_GUARD  0x10000ull
+#define ARENA_STACK_GUARANTEE (ARENA_STACK_GUARD - 0x1000ull)
 #define ARENA_BREAK        (ARENA_STACK + ARENA_STACK_SIZE)
 #define ARENA_BREAK_FIRST  0x400000ull
 #define ARENA_INITIAL_SIZE (ARENA_RT_SIZE + ARENA_STACK_SIZE + ARENA_BREAK_FIRST)
@@ -64,9 +67,10 @@ int arena_map_section(handle_t section, uint64_t offset, size_t size, enum exten
                       void **base);
 /* Map an extent's section again, as a private copy-on-write view. NT calls only. */
 int arena_make_cow(struct extent *e);
-/* Restore the no-access pages below stacks and what mprotect has set: after arena_make_cow, and in a
+/* Restore the guard pages below stacks and what mprotect has set: after arena_make_cow, and in a
  * forked child. */
 int arena_guard(struct extent *e);
+void arena_stack_rearm(uintptr_t alloc);  /* the guard page of a stack that has overflowed */
 void mmap_reprotect(const struct extent *e); /* for arena_guard */
 void mmap_hold(bool hold);
 

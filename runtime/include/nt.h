@@ -23,7 +23,7 @@ int nt_set_inherit(handle_t h, bool inherit);
 /* ---- sections ---- */
 enum nt_map { NT_MAP_RO, NT_MAP_RW, NT_MAP_COW, NT_MAP_RWX, NT_MAP_COWX };
 enum nt_prot { NT_PROT_NONE, NT_PROT_RO, NT_PROT_RW, NT_PROT_RX, NT_PROT_RWX, NT_PROT_COW, NT_PROT_COWX,
-               NT_PROT_GUARD };
+               NT_PROT_GUARD, NT_PROT_GUARD_COW };
 
 /* `name` relative to directory `dir`, or NULL. An existing one is opened: result 1. */
 int nt_section_create(handle_t dir, const char *name, uint64_t size, handle_t *out);
@@ -160,6 +160,7 @@ void nt_warning(const char *text); /* "isthmus: TEXT" on standard error */
 /* ---- the stack of the calling thread, as Windows sees it ---- */
 struct nt_stack {
     uintptr_t base, limit, alloc;
+    uint32_t guarantee; /* bytes below the limit that stay for the handling of an overflow */
 };
 void nt_stack_get(struct nt_stack *s);
 void nt_stack_set(const struct nt_stack *s);

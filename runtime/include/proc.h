@@ -12,7 +12,7 @@
 
 /* What a process knows about itself and hands to its children (inherited by fork as is). */
 struct proc_self {
-    int32_t pid, ppid, pgid, sid;
+    int32_t pid, ppid;  /* group and session: in the section, where the parent may change them */
     uint32_t umask;
     int32_t tty;
     uint32_t uid, gid, euid, egid;
@@ -46,6 +46,7 @@ bool proc_child_changed(struct child *c);
 /* Somebody reported a stop, a continue or an end: those who wait look again. */
 void proc_children_poke(void);
 void proc_children_times(uint64_t *user, uint64_t *sys);
+void proc_times(uint64_t *user, uint64_t *sys);
 #define PROC_WAIT_NO_END 0x10000 /* option: stops and continues only */
 int64_t proc_wait4(pid_t pid, int *status, int options, struct rusage *ru);
 

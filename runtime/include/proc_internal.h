@@ -33,6 +33,7 @@ handle_t self_section(void);
 bool self_creator_is_windows(void);
 void self_publish(void);                            /* `me` into the process section */
 void self_set_cmdline(char **argv);
+void proc_times_keep(void);
 
 /* The Windows program that this process stands for after exec, NULL: none. */
 extern handle_t exec_proxy;

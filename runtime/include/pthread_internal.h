@@ -102,6 +102,7 @@ struct thread_attr {
 #define STACK_DEFAULT 0x100000u
 extern const struct thread_attr thread_attr_default;
 const struct thread_attr *thread_attr_get(const pthread_attr_t *a); /* NULL: not initialised */
+int thread_create(pthread_t *id, const struct thread_attr *a, void *(*start)(void *), void *arg);
 
 /* ---- Windows threads (worker.c) ---- */
 /* Lets a thread run p, for which everything is set up; t becomes its struct thread. Negative errno. */

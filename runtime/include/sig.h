@@ -42,6 +42,7 @@ void sig_thread_end(struct thread *t);
 void sig_fork_child(void); /* pending signals, timers and the signal thread are the parent's */
 
 int sig_send(pid_t pid, const siginfo_t *si);   /* kill and sigqueue; pid as kill() has it */
+int sig_send_group(pid_t pgid, const siginfo_t *si); /* from the runtime: nobody is asked who may */
 int sig_raise(const siginfo_t *si);             /* to this process */
 int sig_raise_thread(struct thread *t, const siginfo_t *si); /* to a thread of this process */
 int sig_raise_simple(int sig);                  /* from the runtime to this process (SIGPIPE...) */
@@ -84,9 +85,12 @@ void wait_record(uint32_t kind, uint64_t arg, uint32_t owner);
 /* ---- status of ended processes (signal/status.c) ---- */
 /* wait() status of a Windows process that recorded none, from its exit code. */
 int sig_status_from_exit(uint32_t code);
+/* The same of one of ours that was ended by somebody who said nothing in its section. */
+int sig_status_of_killed(uint32_t code);
 /* Exit code for Windows of a process that ends with this wait() status. */
 uint32_t sig_exit_code(int wait_status);
 bool sig_dumps_core(int sig);
+extern bool sig_core_written; /* set by who has written one: wait() then says so */
 
 /* ---- stacks of ported code (signal/base.S) ---- */
 /* Call fn(arg) on the stack that ends at `top`, with the frame handler for exceptions at its base. The
@@ -97,6 +101,5 @@ void stack_call(void (*fn)(void *), void *arg, void *top);
 uint64_t sig_ignored_set(void);
 uint64_t sig_blocked_set(void);
 uint64_t sig_pending_set(void);
-uint64_t sig_alarm_left(void); /* 100 ns, 0: none */
 
 #endif

@@ -26,6 +26,7 @@ struct thread {
     uintptr_t stack_base;      /* highest address, exclusive */
     uintptr_t stack_limit;     /* lowest usable address */
     uintptr_t stack_alloc;     /* lowest address of the allocation */
+    uint32_t stack_spent;      /* it has overflowed: the guard page is to be restored */
     handle_t wake;             /* auto-reset event: a signal came; renewed in a forked child */
     handle_t handle;           /* this thread, for suspension; renewed in a forked child */
     handle_t sync;             /* event, once it has waited for an object that processes share */
@@ -59,6 +60,7 @@ _Static_assert(offsetof(struct thread, pending) == THREAD_PENDING, "thread_offse
 _Static_assert(offsetof(struct thread, stack_base) == THREAD_STACK_BASE, "thread_offsets.h");
 _Static_assert(offsetof(struct thread, stack_limit) == THREAD_STACK_LIMIT, "thread_offsets.h");
 _Static_assert(offsetof(struct thread, stack_alloc) == THREAD_STACK_ALLOC, "thread_offsets.h");
+_Static_assert(offsetof(struct thread, stack_spent) == THREAD_STACK_SPENT, "thread_offsets.h");
 
 /* ret_addr of a thread that is in the runtime but was not called by ported code. */
 #define IN_RUNTIME 1

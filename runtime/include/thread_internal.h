@@ -3,6 +3,7 @@
 #ifndef THREAD_INTERNAL_H
 #define THREAD_INTERNAL_H
 
+#include "nt.h"
 #include "thread.h"
 
 struct thread *thread_new(bool first);       /* inside the runtime; NULL: no memory */
@@ -16,6 +17,9 @@ void thread_retire(struct thread *t);
 void thread_revive(struct thread *t, struct thread *as); /* drops t; to be registered */
 void thread_unbind(struct thread *t);                    /* or it ends; drops t */
 void thread_list_hold(bool hold);            /* around a fork */
+/* A stack that was made by us: bounds for the TEB, and for t. */
+void thread_stack_use(struct thread *t, uintptr_t alloc, uintptr_t guard, uintptr_t end);
+void thread_stack_resume(const struct thread *t); /* the TEB names t's own stack again */
 void thread_enter_child(struct thread *t);   /* forked child: t is the calling thread */
 int thread_fork_child(struct thread *t);     /* then: renew what is Windows', forget the others */
 

@@ -9,5 +9,6 @@
 #define THREAD_STACK_BASE  24 /* the thread's own stack, as the TEB has it */
 #define THREAD_STACK_LIMIT 32
 #define THREAD_STACK_ALLOC 40
+#define THREAD_STACK_SPENT 48 /* its guard page was hit: the next longjmp puts it back */
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the loader calls; the last words of a process that cannot go on. */
 #include "nt.h"
+#include "shm.h"
 #include "sys.h"
 #include "thread.h"
 
@@ -10,10 +11,11 @@
  */
 int dll_entry(void *module, uint32_t reason, void *reserved)
 {
-    enum { PROCESS_ATTACH = 1 };
+    enum { PROCESS_DETACH = 0, PROCESS_ATTACH = 1 };
 
     (void)module;
-    (void)reserved;
+    if (reason == PROCESS_DETACH && reserved && shm_self && shm_self->state != SHM_STATE_EXITED)
+        shm_self->flags |= SHM_PROC_WIN_EXIT; /* somebody called ExitProcess */
     if (reason == PROCESS_ATTACH)
         return (tls_teb_offset = nt_thread_slot()) != 0;
     return 1;

@@ -95,12 +95,34 @@ sigsetjmp:
     jmp setjmp
     .seh_endproc
 
+/* The guard page below the stack is put back first; we are on another one. */
+    .p2align 4
+    .seh_proc longjmp_rearm
+longjmp_rearm:
+    subq $56, %rsp
+    .seh_stackalloc 56
+    .seh_endprologue
+    movq %rcx, 32(%rsp)
+    movl %edx, 40(%rsp)
+    call thread_stack_rearm
+    movq 32(%rsp), %rcx
+    movl 40(%rsp), %edx
+    addq $56, %rsp
+    jmp longjmp
+    .seh_endproc
+
     .globl longjmp
     .globl _longjmp
     .p2align 4
 longjmp:
 _longjmp:
-    movl %edx, %r11d
+    movl tls_teb_offset(%rip), %eax
+    movq %gs:(%rax), %r10
+    testq %r10, %r10
+    je 0f
+    cmpl $0, THREAD_STACK_SPENT(%r10)
+    jne longjmp_rearm
+0:  movl %edx, %r11d
     testl %r11d, %r11d
     jne 1f
     incl %r11d                      /* setjmp never returns 0 the second time */

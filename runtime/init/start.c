@@ -162,15 +162,11 @@ static void report(void)
 
 static void run_main(void *arg)
 {
-    struct nt_stack s = { ARENA_BREAK, ARENA_STACK + ARENA_STACK_GUARD, ARENA_STACK };
     struct thread *t = self();
     int r;
 
     (void)arg;
-    nt_stack_set(&s);
-    t->stack_base = s.base;
-    t->stack_limit = s.limit;
-    t->stack_alloc = s.alloc;
+    thread_stack_use(t, ARENA_STACK, ARENA_STACK_GUARD, ARENA_BREAK);
     t->ret_addr = 0; /* from here on signals may interrupt */
     dll_start();
     r = program->main(start_argc, start_argv, environ);

@@ -184,12 +184,25 @@ int arena_make_cow(struct extent *e)
 int arena_guard(struct extent *e)
 {
     uintptr_t at = e->use == EXTENT_INITIAL ? ARENA_STACK : e->base;
+    int r;
 
     if (e->use >= EXTENT_MMAP)
         mmap_reprotect(e);
     if (e->use != EXTENT_INITIAL && e->use != EXTENT_STACK && e->use != EXTENT_STACK_FREE)
         return 0;
-    return nt_protect((void *)at, ARENA_STACK_GUARD, NT_PROT_NONE);
+    if ((r = nt_protect((void *)at, 0x1000, NT_PROT_NONE)) < 0)
+        return r;
+    return nt_protect((void *)(at + ARENA_STACK_GUARD - 0x1000), 0x1000,
+                      e->cow ? NT_PROT_GUARD_COW : NT_PROT_GUARD);
+}
+
+void arena_stack_rearm(uintptr_t alloc)
+{
+    lock_take(&arena_lock);
+    for (unsigned i = 0; i < arena_count; i++)
+        if (arena_extents[i].base <= alloc && alloc - arena_extents[i].base < arena_extents[i].size)
+            arena_guard(&arena_extents[i]);
+    lock_release(&arena_lock);
 }
 
 static uintptr_t min(uintptr_t a, uintptr_t b)

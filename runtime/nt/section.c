@@ -15,6 +15,7 @@ static const ULONG prot_of[] = {
     [NT_PROT_COW] = PAGE_WRITECOPY,
     [NT_PROT_COWX] = PAGE_EXECUTE_WRITECOPY,
     [NT_PROT_GUARD] = PAGE_READWRITE | PAGE_GUARD,
+    [NT_PROT_GUARD_COW] = PAGE_WRITECOPY | PAGE_GUARD,
 };
 
 int nt_section_create(handle_t dir, const char *name, uint64_t size, handle_t *out)

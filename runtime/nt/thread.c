@@ -6,7 +6,8 @@
 #include "ntapi.h"
 
 /* Places in the TEB that Windows' own headers do not name; fixed on x86-64 since its beginning. */
-enum { TEB_STACK_BASE = 0x08, TEB_STACK_LIMIT = 0x10, TEB_DEALLOCATION_STACK = 0x1478 };
+enum { TEB_STACK_BASE = 0x08, TEB_STACK_LIMIT = 0x10, TEB_DEALLOCATION_STACK = 0x1478,
+       TEB_GUARANTEED = 0x1748 };
 
 static uint64_t teb_get(uint32_t off)
 {
@@ -26,6 +27,7 @@ void nt_stack_get(struct nt_stack *s)
     s->base = teb_get(TEB_STACK_BASE);
     s->limit = teb_get(TEB_STACK_LIMIT);
     s->alloc = teb_get(TEB_DEALLOCATION_STACK);
+    __asm__ volatile("movl %%gs:(%1), %0" : "=r"(s->guarantee) : "r"((uint64_t)TEB_GUARANTEED));
 }
 
 void nt_stack_set(const struct nt_stack *s)
@@ -33,6 +35,7 @@ void nt_stack_set(const struct nt_stack *s)
     teb_set(TEB_STACK_BASE, s->base);
     teb_set(TEB_STACK_LIMIT, s->limit);
     teb_set(TEB_DEALLOCATION_STACK, s->alloc);
+    __asm__ volatile("movl %0, %%gs:(%1)" : : "r"(s->guarantee), "r"((uint64_t)TEB_GUARANTEED) : "memory");
 }
 
 int nt_thread_resume(handle_t thread)

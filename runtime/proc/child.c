@@ -6,6 +6,7 @@
 
 #include "lib/text/buf.h"
 #include "mm.h"
+#include "job.h"
 #include "proc_internal.h"
 #include "shm_internal.h"
 #include "sig.h"
@@ -15,7 +16,6 @@
 static struct child *children;
 static struct lock children_lock = LOCK_INIT;
 static NOCOPY handle_t changed; /* event: something about a child changed */
-static uint64_t reaped_user, reaped_sys; /* times of children that were waited for */
 
 int child_new(struct child **out)
 {
@@ -38,8 +38,9 @@ int child_new(struct child **out)
         return r;
     }
     c->shm->ppid = me.pid;
-    c->shm->pgid = me.pgid;
-    c->shm->sid = me.sid;
+    c->shm->flags = shm_self->flags & SHM_PROC_DETACHED;
+    c->shm->pgid = shm_self->pgid;
+    c->shm->sid = shm_self->sid;
     c->shm->tty = me.tty;
     *out = c;
     return 0;
@@ -93,7 +94,6 @@ void child_fork_child(void)
         rt_free(c);
     }
     children = NULL;
-    reaped_user = reaped_sys = 0;
 }
 
 void child_orphan_all(void)
@@ -172,15 +172,31 @@ int child_load(const struct startup_block *b)
 
 /* ---- noticing changes ---- */
 
+/* One of ours says how it ended, unless it was ended by somebody else, or by itself through Windows. */
 static int wait_status_of(struct child *c)
 {
-    uint32_t code = 0;
+    uint32_t code = 0, state = c->shm->state;
+    bool says = state == SHM_STATE_RUNNING || state == SHM_STATE_STOPPED;
 
-    if (c->shm->state == SHM_STATE_EXITED)
+    if (state == SHM_STATE_EXITED)
         return (int)c->shm->wait_status;
     if (nt_process_exit_code(c->process, &code) < 0)
         return SIGKILL;
+    if (says && !(c->shm->flags & (SHM_PROC_WIN_EXIT | SHM_PROC_WINDOWS)))
+        return sig_status_of_killed(code);
     return sig_status_from_exit(code);
+}
+
+/* Its own time and that of the children which it has waited for. */
+static void take_times(struct child *c)
+{
+    const struct shm_proc *p = c->shm;
+
+    c->user = c->sys = 0;
+    if (!(p->flags & SHM_PROC_LEFT)) /* it had no time to say it */
+        nt_process_times(c->process, &c->user, &c->sys);
+    c->user += p->user_time + p->child_user;
+    c->sys += p->sys_time + p->child_sys;
 }
 
 /* The child called exec: another Windows process goes on under its pid. */
@@ -226,7 +242,7 @@ static bool look(struct child *c)
     nt_process_exit_code(c->process, &code);
     trace_child_ended(c->pid, c->status, code);
     trace_keep_child(c->ring, c->pid, c->status, program_of(c->shm));
-    nt_process_times(c->process, &c->user, &c->sys);
+    take_times(c);
     return true;
 }
 
@@ -285,8 +301,11 @@ bool proc_child_changed(struct child *c)
     fresh = look(c);
     ended = c->exited;
     lock_release(&children_lock);
-    if (fresh)
+    if (fresh) {
+        if (!(c->shm->flags & SHM_PROC_LEFT))
+            job_gone(c->shm);
         raise_end(c);
+    }
     proc_children_poke();
     return ended;
 }
@@ -299,7 +318,7 @@ static bool matches(const struct child *c, pid_t pid)
         return c->pid == pid;
     if (pid == -1)
         return true;
-    return c->shm->pgid == (pid == 0 ? me.pgid : -pid);
+    return c->shm->pgid == (pid == 0 ? shm_self->pgid : -pid);
 }
 
 /* A stop or continue that was not reported yet; *status receives it. */
@@ -315,7 +334,8 @@ static bool stop_report(struct child *c, int options, int *status)
         *status = 0xffff;
     else
         return false;
-    c->seen_change = change;
+    if (!(options & WNOWAIT))
+        c->seen_change = change;
     return true;
 }
 
@@ -335,8 +355,8 @@ static void reap(struct child *c)
             *p = c->next;
             break;
         }
-    reaped_user += c->user;
-    reaped_sys += c->sys;
+    shm_self->child_user += c->user;
+    shm_self->child_sys += c->sys;
     sig_unwatch_child(c);
     shm_pid_free(c->pid);
     child_free(c);
@@ -361,10 +381,12 @@ static pid_t scan_children(struct scan *s)
     for (struct child *c = children; c; c = c->next) {
         if (!matches(c, s->pid))
             continue;
-        s->matching++;
         if (look(c))
             raise_end(c);
-        if (c->exited && !s->no_end) {
+        if (c->exited && s->no_end)
+            continue; /* it will never stop or go on again */
+        s->matching++;
+        if (c->exited) {
             pid_t pid = c->pid;
 
             s->status = c->status;
@@ -428,6 +450,6 @@ int64_t proc_wait4(pid_t pid, int *status, int options, struct rusage *ru)
 /** Times of the children that were waited for, in 100 ns. */
 void proc_children_times(uint64_t *user, uint64_t *sys)
 {
-    *user = reaped_user;
-    *sys = reaped_sys;
+    *user = shm_self->child_user;
+    *sys = shm_self->child_sys;
 }

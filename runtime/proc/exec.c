@@ -69,7 +69,7 @@ static NORETURN void proxy(handle_t process)
         sig_deliver(NULL); /* no handlers any more: a signal ends or stops us, or is ignored */
     nt_process_exit_code(process, &code);
     pump_finish();
-    proc_exit(code > 255 ? sig_status_from_exit(code) : (int)(code << 8));
+    proc_exit(sig_status_from_exit(code));
 }
 
 static NORETURN void give_way(struct launch *l)
@@ -79,6 +79,7 @@ static NORETURN void give_way(struct launch *l)
     if (!l->ported)
         proxy(l->process);
     proc_create_wait();
+    proc_times_keep();
     trace_exit();
     if (self_creator_is_windows())
         stub(l->process, l->winpid);

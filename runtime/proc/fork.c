@@ -206,7 +206,7 @@ static const char *how(const struct fork *f)
 /* One attempt. In the parent: 0 or negative errno; in the child: 1. */
 static int attempt(struct fork *f, unsigned try)
 {
-    struct nt_stack fs = { (uintptr_t)f->stack + FORK_STACK, (uintptr_t)f->stack, (uintptr_t)f->stack };
+    struct nt_stack fs = { (uintptr_t)f->stack + FORK_STACK, (uintptr_t)f->stack, (uintptr_t)f->stack, 0 };
     int r;
 
     stage(f, FORK_CREATE);

@@ -23,7 +23,6 @@ static void take_memory(const struct startup_block *b)
 /* Called at the entry of the program, on the stack that Windows made; it is never used again. */
 NORETURN void fork_enter_child(const struct startup_block *b)
 {
-    struct nt_stack s;
     struct thread *t;
 
     if (b->runtime_base != (uintptr_t)nt_runtime_base)
@@ -34,8 +33,7 @@ NORETURN void fork_enter_child(const struct startup_block *b)
     for (unsigned i = 0; i < arena_count; i++)
         arena_guard(&arena_extents[i]);
     t = fork_thread;
-    s = (struct nt_stack){ t->stack_base, t->stack_limit, t->stack_alloc };
-    nt_stack_set(&s);
+    thread_stack_resume(t);
     thread_enter_child(t);
     longjmp(fork_context, 1);
 }

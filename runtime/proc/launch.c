@@ -14,6 +14,7 @@
 #include "options.h"
 #include "start_env.h"
 #include "sig.h"
+#include "signal/sigtimer.h"
 #include "sys.h"
 #include "tty/pump.h"
 
@@ -45,12 +46,14 @@ static int fill_block(struct launch *l, struct buf *b)
         .hdr = { SHM_MAGIC_STARTUP, ISTHMUS_ABI_MAJOR, ISTHMUS_ABI_MINOR, 0 },
         .kind = l->kind, .creator = nt_winpid(), .pid = l->pid, .tree = shm_tree,
         .sig_blocked = l->sig_blocked, .sig_ignored = l->sig_ignored, .sig_pending = l->sig_pending,
-        .alarm_left = l->kind == STARTUP_EXEC ? sig_alarm_left() : 0,
         .umask = me.umask, .flags = trace_startup_flags(),
     };
     struct buf cwd;
     int r = 0;
 
+    if (l->kind == STARTUP_EXEC)
+        for (int i = 0; i < SIG_ITIMERS; i++)
+            sig_timer_get(i, &h.itimers[2 * i], &h.itimers[2 * i + 1]);
     buf_put(b, &h, sizeof(h));
     put_strings(b, l->image.argv, &h.argv, &h.argc);
     put_strings(b, l->envp, &h.envp, &h.envc);

@@ -6,6 +6,7 @@
 
 #include "file/lock_file.h"
 #include "file/pipe.h"
+#include "job.h"
 #include "proc_internal.h"
 #include "shm_internal.h"
 #include "sig.h"
@@ -28,8 +29,6 @@ void self_publish(void)
     shm_proc_begin(p);
     p->pid = me.pid;
     p->ppid = me.ppid;
-    p->pgid = me.pgid;
-    p->sid = me.sid;
     p->umask = me.umask;
     p->tty = me.tty;
     p->uid = me.uid;
@@ -131,7 +130,7 @@ int self_first(void)
     }
     if (r < 0)
         return r;
-    me.pid = me.pgid = me.sid = pid;
+    me.pid = shm_self->pgid = shm_self->sid = pid;
     me.ppid = 1;
     creator_is_windows = true;
     shm_self->flags |= SHM_PROC_CREATOR_WINDOWS;
@@ -158,8 +157,6 @@ int self_from_block(const struct startup_block *b)
         return r;
     p = shm_self;
     me.ppid = p->ppid;
-    me.pgid = p->pgid;
-    me.sid = p->sid;
     me.tty = p->tty;
     me.umask = b->umask;
     p->strings_used = 1;
@@ -213,6 +210,25 @@ void proc_create_wait(void)
         futex_wait(&shm_self->creating, n, 10000000);
 }
 
+/** CPU time of this process, also of the Windows processes that it was before exec. 100 ns */
+void proc_times(uint64_t *user, uint64_t *sys)
+{
+    *user = *sys = 0;
+    nt_process_times(NT_SELF, user, sys);
+    *user += shm_self->user_time;
+    *sys += shm_self->sys_time;
+}
+
+/** exec has succeeded: what this Windows process has used stays with the pid. */
+void proc_times_keep(void)
+{
+    uint64_t user = 0, sys = 0;
+
+    nt_process_times(NT_SELF, &user, &sys);
+    __atomic_fetch_add(&shm_self->user_time, user, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&shm_self->sys_time, sys, __ATOMIC_RELAXED);
+}
+
 /* ---- the end ---- */
 
 /**
@@ -226,6 +242,7 @@ NORETURN void proc_exit(int wait_status)
     struct shm_proc *p = shm_self;
     uint32_t code = WIFSIGNALED(wait_status) ? 128u + (uint32_t)WTERMSIG(wait_status)
                                              : (uint32_t)WEXITSTATUS(wait_status);
+    uint64_t user, sys;
 
     trace_process_exit(wait_status);
     proc_create_wait();
@@ -233,10 +250,14 @@ NORETURN void proc_exit(int wait_status)
         nt_process_terminate(exec_proxy, code);
     locks_exit();
     child_orphan_all();
-    if (me.sid == me.pid && me.tty >= 0)
+    if (shm_self->sid == me.pid && me.tty >= 0)
         tty_leader_exits();
-    nt_process_times(NT_SELF, &p->user_time, &p->sys_time);
+    proc_times(&user, &sys);
+    job_gone(p);
     shm_proc_begin(p);
+    p->user_time = user;
+    p->sys_time = sys;
+    p->flags |= SHM_PROC_LEFT;
     p->wait_status = (uint32_t)wait_status;
     p->state = SHM_STATE_EXITED;
     p->change++;

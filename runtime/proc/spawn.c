@@ -90,6 +90,7 @@ static void stand_in(struct child *c, const struct launch *l)
     p->winpid = l->winpid;
     p->created = p->started = nt_process_created(l->process);
     p->state = SHM_STATE_RUNNING;
+    p->flags |= SHM_PROC_WINDOWS;
     p->program = shm_string(p, l->image.posix.p, l->image.posix.len);
     shm_proc_end(p);
 }

@@ -107,6 +107,7 @@ void crash_report(const siginfo_t *si)
 {
     const char *name = options.error_start;
     struct nt_spawn s;
+    uint32_t code;
     int r;
 
     if (!shm_self)
@@ -123,5 +124,7 @@ void crash_report(const siginfo_t *si)
         return;
     nt_close(s.thread);
     nt_wait(&s.process, 1, -1);
+    if (nt_process_exit_code(s.process, &code) == 0 && code == 0)
+        sig_core_written = true;
     nt_close(s.process);
 }

@@ -60,16 +60,25 @@ static void frame_from_context(struct sig_frame *f, const mcontext_t *m)
     f->eflags = m->eflags;
 }
 
-/* Where the handler runs: top of the alternate stack, or NULL for where we are. */
-static void *handler_stack(const struct thread *t, const struct sigaction *act)
+bool sig_on_altstack(const struct thread *t)
 {
     uintptr_t here = (uintptr_t)__builtin_frame_address(0), base = (uintptr_t)t->altstack.ss_sp;
 
-    if (!(act->sa_flags & SA_ONSTACK) || !t->altstack.ss_size || (t->altstack.ss_flags & SS_DISABLE))
+    return t->altstack.ss_size && !(t->altstack.ss_flags & SS_DISABLE) && here >= base
+        && here - base < t->altstack.ss_size;
+}
+
+bool sig_wants_altstack(const struct thread *t, const struct sigaction *act)
+{
+    return (act->sa_flags & SA_ONSTACK) && t->altstack.ss_size && !(t->altstack.ss_flags & SS_DISABLE);
+}
+
+/* Where the handler runs: top of the alternate stack, or NULL for where we are. */
+static void *handler_stack(const struct thread *t, const struct sigaction *act)
+{
+    if (!sig_wants_altstack(t, act) || sig_on_altstack(t))
         return NULL;
-    if (here >= base && here - base < t->altstack.ss_size)
-        return NULL;
-    return (void *)(base + t->altstack.ss_size);
+    return (void *)((uintptr_t)t->altstack.ss_sp + t->altstack.ss_size);
 }
 
 struct call {
@@ -89,7 +98,7 @@ static void call_handler(struct thread *t, struct call *c, const struct sigactio
     if (top) {
         nt_stack_get(&old);
         alt = (struct nt_stack){ (uintptr_t)top, (uintptr_t)t->altstack.ss_sp,
-                                 (uintptr_t)t->altstack.ss_sp };
+                                 (uintptr_t)t->altstack.ss_sp, old.guarantee };
         nt_stack_set(&alt);
     }
     /* The handler is ported code: signals may divert it, its calls return through sys_return. */
@@ -154,8 +163,7 @@ void sig_run_handler(struct thread *t, const siginfo_t *si, const struct sigacti
 
 /* ---- what to do with one ---- */
 
-/* The action for a signal that was taken from the queue; SA_RESETHAND takes effect. */
-static struct sigaction take_action(int sig)
+struct sigaction sig_take_action(int sig)
 {
     struct sigaction act = sigs.actions[sig];
 
@@ -205,7 +213,7 @@ static int deliver(bool *restart, struct sig_frame *f, const void *fpregs)
         sig_lock();
         sig = sig_dequeue(t, ~t->blocked, &si);
         if (sig)
-            act = take_action(sig);
+            act = sig_take_action(sig);
         sig_unlock();
         if (!sig)
             break;

@@ -11,19 +11,22 @@
 
 _Static_assert(offsetof(mcontext_t, oldmask) == 1232, "mcontext_t begins with a CONTEXT");
 
+#define BREAKPOINT 0x80000003
+#define STACK_OVERFLOW 0xc00000fd
+
 static const struct fault {
     uint32_t status;
     int sig, code;
 } faults[] = {
     { 0xc0000005, SIGSEGV, SEGV_MAPERR }, /* access violation: the code is refined below */
     { 0x80000001, SIGSEGV, SEGV_ACCERR }, /* guard page */
-    { 0xc00000fd, SIGSEGV, SEGV_MAPERR }, /* stack overflow */
+    { STACK_OVERFLOW, SIGSEGV, SEGV_MAPERR },
     { 0xc000008c, SIGSEGV, SEGV_ACCERR }, /* array bounds */
     { 0xc0000006, SIGBUS, BUS_OBJERR },   /* in-page error */
     { 0x80000002, SIGBUS, BUS_ADRALN },   /* misaligned data */
     { 0xc000001d, SIGILL, ILL_ILLOPC },
     { 0xc0000096, SIGILL, ILL_PRVOPC },
-    { 0x80000003, SIGTRAP, SI_KERNEL },   /* breakpoint */
+    { BREAKPOINT, SIGTRAP, SI_KERNEL },
     { 0x80000004, SIGTRAP, SI_KERNEL },   /* single step */
     { 0xc0000094, SIGFPE, FPE_INTDIV },
     { 0xc0000095, SIGFPE, FPE_INTOVF },
@@ -52,6 +55,8 @@ static void describe(const struct nt_fault *f, const struct fault *kind, siginfo
     si->si_signo = kind->sig;
     si->si_code = kind->code;
     si->si_addr = (void *)f->address;
+    if (f->code == STACK_OVERFLOW)
+        si->si_addr = (void *)((const mcontext_t *)f->context)->rsp;
     if ((kind->sig == SIGSEGV || kind->sig == SIGBUS) && f->nparams >= 2) {
         si->si_addr = (void *)f->params[1];
         if (f->code == 0xc0000005 && f->mapped)
@@ -69,6 +74,23 @@ static void emit(const struct nt_fault *f, const siginfo_t *si)
     trace_fault_stack(f->context);
 }
 
+/* Nothing is left on the stack for a handler: it needs another one. */
+static bool stack_is_full(const struct nt_fault *f, struct thread *t, const struct sigaction *act)
+{
+    if (f->code != STACK_OVERFLOW)
+        return false;
+    if (sig_on_altstack(t) || !sig_wants_altstack(t, act))
+        return true;
+    t->stack_spent = 1;
+    return false;
+}
+
+static void skip_breakpoint(mcontext_t *c)
+{
+    if (*(const uint8_t *)c->rip == 0xcc)
+        c->rip++;
+}
+
 bool sig_fault(struct nt_fault *f)
 {
     const struct fault *kind = find(f->code);
@@ -81,14 +103,15 @@ bool sig_fault(struct nt_fault *f)
     describe(f, kind, &si);
     emit(f, &si);
     sig_lock();
-    act = sigs.actions[si.si_signo];
-    if (act.sa_flags & SA_RESETHAND)
-        sigs.actions[si.si_signo].sa_handler = SIG_DFL;
+    act = sig_take_action(si.si_signo);
     sig_unlock();
-    if (act.sa_handler == SIG_DFL || act.sa_handler == SIG_IGN || (t->blocked & SIG_BIT(si.si_signo))) {
+    if (act.sa_handler == SIG_DFL || act.sa_handler == SIG_IGN || (t->blocked & SIG_BIT(si.si_signo))
+        || stack_is_full(f, t, &act)) {
         crash_record(f);
         sig_terminate(&si); /* to go on would only fault again */
     }
+    if (f->code == BREAKPOINT) /* the handler returns behind it, as from any trap */
+        skip_breakpoint(f->context);
     sig_run_handler(t, &si, &act, f->context);
     return true;
 }

@@ -3,12 +3,16 @@
 #include <errno.h>
 #include <string.h>
 
+#include "job.h"
 #include "nt.h"
+#include "nt/nt_context.h"
 #include "park.h"
-#include "proc.h"
+#include "proc_internal.h"
 #include "shm.h"
 #include "state.h"
 #include "thread_internal.h"
+
+bool sig_core_written;
 
 NORETURN void sig_terminate(const siginfo_t *si)
 {
@@ -18,7 +22,7 @@ NORETURN void sig_terminate(const siginfo_t *si)
     trace_signal_default(sig, si->si_pid, core ? "core" : "terminate");
     if (core)
         crash_report(si);
-    proc_exit(sig | (core ? 0x80 : 0));
+    proc_exit(sig | (sig_core_written ? 0x80 : 0));
 }
 
 /* Something for t to do when it leaves the runtime, or now if it is not in there. Under both locks. */
@@ -92,16 +96,29 @@ static void publish_state(uint32_t state, int sig)
     shm_proc_end(p);
 }
 
+/* Who has other reasons to stop than SIGSTOP does not, if nobody is there who could continue it. */
+static bool may_stop(int sig)
+{
+    return sig == SIGSTOP || !job_orphaned(shm_self->pgid, shm_self->sid);
+}
+
 void sig_stop(const siginfo_t *si)
 {
     uint32_t running = 0;
 
+    if (!may_stop(si->si_signo)) {
+        trace_signal_ignored(si->si_signo, si->si_pid);
+        return;
+    }
     sig_thread_ensure(); /* who else would hear SIGCONT? */
     if (!__atomic_compare_exchange_n(&sigs.stopped, &running, 1, false, __ATOMIC_SEQ_CST,
                                      __ATOMIC_SEQ_CST))
         return;
     trace_signal_default(si->si_signo, si->si_pid, "stop");
     publish_state(SHM_STATE_STOPPED, si->si_signo);
+    job_count_stopped(1);
+    if (exec_proxy)
+        nt_process_suspend(exec_proxy);
     wake_all();
     sig_notify_parent(CLD_STOPPED, si->si_signo);
 }
@@ -111,6 +128,9 @@ static void resume_stopped(void)
     if (!__atomic_exchange_n(&sigs.stopped, 0, __ATOMIC_SEQ_CST))
         return;
     publish_state(SHM_STATE_RUNNING, SIGCONT);
+    job_count_stopped(-1);
+    if (exec_proxy)
+        nt_process_resume(exec_proxy);
     futex_wake(&sigs.stopped, true);
     wake_all(); /* what came meanwhile is due */
     sig_notify_parent(CLD_CONTINUED, SIGCONT);
@@ -152,8 +172,6 @@ int sig_generate(const siginfo_t *si, struct thread *to)
     enum fate fate;
     int r = 0;
 
-    if (si->si_signo == SIGCONT)
-        resume_stopped();
     sig_lock();
     if (si->si_signo == SIGCONT)
         sig_discard(SIG_STOPPERS);
@@ -171,6 +189,8 @@ int sig_generate(const siginfo_t *si, struct thread *to)
     }
     thread_list_hold(false);
     sig_unlock();
+    if (si->si_signo == SIGCONT)
+        resume_stopped(); /* now that it is pending, so that its handler runs first */
     if (fate == DROP)
         trace_signal_ignored(si->si_signo, si->si_pid);
     else if (fate == END)

@@ -21,17 +21,22 @@ static const int ctrl_signal[] = {
 static bool on_ctrl(enum nt_ctrl event)
 {
     int sig = ctrl_signal[event];
+    bool key = event == NT_CTRL_C || event == NT_CTRL_BREAK;
+    handle_t own = NT_SELF;
     siginfo_t si;
 
-    if (sig == SIGINT && tty_ctrl_c())
+    if (event == NT_CTRL_C && tty_ctrl_c())
         return true;
-    if (sig == SIGINT && !tty_in_foreground()) /* the console knows nothing of process groups */
+    /* The console knows nothing of process groups, and nothing of those that have left it by setsid(). */
+    if (key && (me.tty < 0 ? (shm_self->flags & SHM_PROC_DETACHED) != 0 : !tty_in_foreground()))
         return true;
     trace_signal_console((uint32_t)event, sig);
     memset(&si, 0, sizeof(si));
     si.si_signo = sig;
     si.si_code = SI_KERNEL;
     sig_generate(&si, NULL);
+    if (!key) /* once we return, Windows ends the process: handlers get the time that there is */
+        nt_wait(&own, 1, -1);
     return true;
 }
 
@@ -45,8 +50,12 @@ static void inherit(const struct startup_block *b)
         if ((b->sig_ignored & SIG_BIT(sig)) && !(SIG_UNBLOCKABLE & SIG_BIT(sig)))
             sigs.actions[sig].sa_handler = SIG_IGN;
     sigs.ignored = b->sig_ignored & ~SIG_UNBLOCKABLE;
-    if (b->alarm_left)
-        sig_timer_set(0, b->alarm_left, 0, &old_value, &old_interval);
+    for (int i = 0; i < SIG_ITIMERS; i++) {
+        const uint64_t *it = &b->itimers[2 * i];
+
+        if (it[0])
+            sig_timer_set(i, it[0], it[1], &old_value, &old_interval);
+    }
     for (int sig = 1; sig < NSIG; sig++) {
         if (!(b->sig_pending & SIG_BIT(sig)))
             continue;
@@ -56,6 +65,14 @@ static void inherit(const struct startup_block *b)
     }
 }
 
+/* What belongs to the Windows process. */
+static void begin(void)
+{
+    __atomic_fetch_and(&shm_self->flags, ~(uint32_t)SHM_PROC_SIGTHREAD, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&shm_self->sig_start, (uint64_t)(uintptr_t)sig_thread_remote, __ATOMIC_SEQ_CST);
+    nt_ctrl_handler(on_ctrl);
+}
+
 int sig_init(const struct startup_block *b)
 {
     /* Only what the trampoline needs: cpuid is slow under a hypervisor, but a forked child inherits
@@ -63,8 +80,7 @@ int sig_init(const struct startup_block *b)
     sig_xsave_mask = nt_xsave_mask(&sig_xsave_size);
     main_thread->ret_addr = 1; /* until main() is called */
     sig_queue_init();
-    __atomic_fetch_and(&shm_self->flags, ~(uint32_t)SHM_PROC_SIGTHREAD, __ATOMIC_SEQ_CST);
-    nt_ctrl_handler(on_ctrl);
+    begin();
     if (b)
         inherit(b);
     sig_publish();
@@ -78,8 +94,7 @@ void sig_fork_child(void)
     main_thread->sig_pending = 0;
     sig_queue_init();
     sigs.stopped = 0;
-    __atomic_fetch_and(&shm_self->flags, ~(uint32_t)SHM_PROC_SIGTHREAD, __ATOMIC_SEQ_CST);
-    nt_ctrl_handler(on_ctrl);
+    begin();
     sig_publish();
     sig_thread_ready();
 }

@@ -56,11 +56,25 @@ static uint64_t *pending_of(struct thread *t)
     return t ? &t->sig_pending : &sigs.pending;
 }
 
+/* Each timer has one signal under way at most. */
+static bool timer_is_pending(const siginfo_t *si)
+{
+    for (const struct sig_entry *e = sigs.first; e; e = e->next)
+        if (e->info.si_code == SI_TIMER && e->info.si_tid == si->si_tid
+            && e->info.si_signo == si->si_signo)
+            return true;
+    return false;
+}
+
 int sig_enqueue(const siginfo_t *si, struct thread *to)
 {
     uint64_t bit = SIG_BIT(si->si_signo), *pending = pending_of(to);
     struct sig_entry *e = sigs.free;
 
+    if (si->si_code == SI_TIMER && timer_is_pending(si)) {
+        sig_timer_missed(si->si_tid);
+        return 0;
+    }
     if (si->si_signo < SIGRTMIN && (*pending & bit))
         return 0;
     if (!e && si->si_signo >= SIGRTMIN)
@@ -152,6 +166,8 @@ int sig_dequeue(struct thread *t, uint64_t set, siginfo_t *si)
         memset(si, 0, sizeof(*si));
         si->si_signo = sig;
     }
+    if (si->si_code == SI_TIMER)
+        sig_timer_delivered(si->si_tid);
     if (!more)
         *pending_of(from) &= ~SIG_BIT(sig);
     if (!from)

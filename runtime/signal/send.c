@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "job.h"
 #include "nt.h"
 #include "nt/nt_context.h"
 #include "proc.h"
@@ -128,6 +129,8 @@ void sig_drain(void)
 
 /* ---- one process ---- */
 
+static int send_one(pid_t pid, const siginfo_t *si);
+
 static int open_current(const struct shm_proc *p, handle_t *process)
 {
     int r = nt_process_open(p->winpid, process);
@@ -170,7 +173,7 @@ static int end_process(struct shm_proc *p, int sig)
     int r;
 
     if (p->state != SHM_STATE_EXITED) {
-        p->wait_status = (uint32_t)sig | (sig_dumps_core(sig) ? 0x80 : 0);
+        p->wait_status = (uint32_t)sig; /* it writes no core any more */
         __atomic_store_n(&p->state, SHM_STATE_EXITED, __ATOMIC_SEQ_CST);
         __atomic_fetch_add(&p->change, 1, __ATOMIC_SEQ_CST);
     }
@@ -218,6 +221,58 @@ static int enqueue(struct target *t, const siginfo_t *si)
     return r;
 }
 
+/* A stop or continue of process p, for its parent. */
+static void tell_parent(const struct shm_proc *p, int code, int status)
+{
+    siginfo_t si;
+
+    memset(&si, 0, sizeof(si));
+    si.si_signo = SIGCHLD;
+    si.si_code = code;
+    si.si_pid = p->pid;
+    si.si_uid = p->uid;
+    si.si_status = status;
+    if (p->ppid == me.pid)
+        proc_children_poke();
+    if (p->ppid > 1)
+        send_one(p->ppid, &si);
+}
+
+static int freeze(struct shm_proc *p, bool stop, int sig)
+{
+    uint32_t from = stop ? SHM_STATE_RUNNING : SHM_STATE_STOPPED;
+    handle_t process;
+    int r;
+
+    if ((r = open_current(p, &process)) < 0)
+        return r == -ESRCH ? 0 : r;
+    if (__atomic_compare_exchange_n(&p->state, &from, stop ? SHM_STATE_STOPPED : SHM_STATE_RUNNING, false,
+                                    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+        r = stop ? nt_process_suspend(process) : nt_process_resume(process);
+        p->stop_signal = (uint32_t)sig;
+        __atomic_fetch_add(&p->change, 1, __ATOMIC_SEQ_CST);
+        job_count_stopped(stop ? 1 : -1);
+        tell_parent(p, stop ? CLD_STOPPED : CLD_CONTINUED, sig);
+    }
+    nt_close(process);
+    return r;
+}
+
+/* In a plain Windows program nobody could run a handler, or ignore anything. */
+static int post_windows(struct shm_proc *p, int sig)
+{
+    switch (sig_default_of(sig)) {
+    case SIG_ACT_IGNORE:
+        return 0;
+    case SIG_ACT_CONT:
+        return freeze(p, false, sig);
+    case SIG_ACT_STOP:
+        return freeze(p, true, sig);
+    default:
+        return end_process(p, sig);
+    }
+}
+
 static int post(struct target *t, const siginfo_t *si)
 {
     struct shm_proc *p = t->p;
@@ -228,6 +283,8 @@ static int post(struct target *t, const siginfo_t *si)
         return 0;
     if (sig == SIGKILL)
         return end_process(p, sig);
+    if (p->flags & SHM_PROC_WINDOWS)
+        return post_windows(p, sig);
     if (!(p->flags & SHM_PROC_SIGTHREAD) && p->state == SHM_STATE_RUNNING
         && !((p->sig_caught | p->sig_blocked) & bit)) {
         enum sig_default d = sig_default_of(sig);
@@ -248,7 +305,7 @@ static int post(struct target *t, const siginfo_t *si)
 static bool may_signal(const struct shm_proc *p, int sig)
 {
     return me.euid == p->uid || me.uid == p->uid || me.uid == p->euid || me.euid == p->euid
-        || (sig == SIGCONT && p->sid == me.sid);
+        || (sig == SIGCONT && p->sid == shm_self->sid);
 }
 
 /* si_signo 0 only asks. */
@@ -287,6 +344,7 @@ int sig_notify_parent(int code, int status)
 struct group {
     pid_t pgid; /* -1: everybody */
     const siginfo_t *si;
+    bool forced;
     unsigned sent;
     int err;
 };
@@ -300,7 +358,7 @@ static int send_member(void *arg, pid_t pid)
     if (pid == me.pid || !target_open(pid, &t))
         return 0;
     if (t.p->state != SHM_STATE_EXITED && (g->pgid == -1 || t.p->pgid == g->pgid)) {
-        if (!may_signal(t.p, g->si->si_signo))
+        if (!g->forced && !may_signal(t.p, g->si->si_signo))
             r = -EPERM;
         else
             r = g->si->si_signo ? post(&t, g->si) : 0;
@@ -313,18 +371,26 @@ static int send_member(void *arg, pid_t pid)
     return 0;
 }
 
-static int send_group(pid_t pgid, const siginfo_t *si)
+static int send_group(pid_t pgid, const siginfo_t *si, bool forced)
 {
-    struct group g = { .pgid = pgid, .si = si, .err = -ESRCH };
+    struct group g = { .pgid = pgid, .si = si, .forced = forced, .err = -ESRCH };
 
     proc_each(send_member, &g);
     /* Oneself last: it may be the end. With kill(-1) not at all. */
-    if (pgid != -1 && pgid == me.pgid) {
+    if (pgid != -1 && pgid == shm_self->pgid && shm_self->state != SHM_STATE_EXITED) {
         g.sent++;
         if (si->si_signo)
             sig_raise(si);
     }
     return g.sent ? 0 : g.err;
+}
+
+int sig_send_group(pid_t pgid, const siginfo_t *si)
+{
+    int r = send_group(pgid, si, true);
+
+    trace_signal_sent(si->si_signo, -pgid, si->si_code, r);
+    return r;
 }
 
 int sig_send(pid_t pid, const siginfo_t *si)
@@ -336,9 +402,9 @@ int sig_send(pid_t pid, const siginfo_t *si)
     if (pid > 0)
         r = send_one(pid, si);
     else if (pid == 0)
-        r = send_group(me.pgid, si);
+        r = send_group(shm_self->pgid, si, false);
     else
-        r = send_group(pid == -1 ? -1 : -pid, si);
+        r = send_group(pid == -1 ? -1 : -pid, si, false);
     trace_signal_sent(si->si_signo, pid, si->si_code, r);
     return r;
 }

@@ -80,6 +80,12 @@ bool sig_divert_all(void);              /* true: some thread is to be tried agai
 /* Run a handler now; context: a CONTEXT of the faulting code, or NULL. Takes the action's flags. */
 void sig_run_handler(struct thread *t, const siginfo_t *si, const struct sigaction *act, void *context);
 
+/* The action for a signal that is acted upon now; SA_RESETHAND takes effect. Under the lock. */
+struct sigaction sig_take_action(int sig);
+/* Is the caller on the thread's alternate stack? Does the action ask for it, and is it there? */
+bool sig_on_altstack(const struct thread *t);
+bool sig_wants_altstack(const struct thread *t, const struct sigaction *act);
+
 /* ---- sigthread.c ---- */
 void sig_thread_kick(void);             /* the signal thread looks at everything again */
 void sig_thread_ready(void);            /* the process is set up: take what was sent meanwhile */
@@ -94,6 +100,8 @@ bool sig_queue_waiting(void);           /* has anybody sent something that was n
 
 /* ---- timer.c ---- */
 int64_t sig_timers_run(void);           /* raise what is due; 100 ns until the next, -1: none */
-void sig_timers_fork_child(void);
+/* A timer's signal was not queued, since one of it is; it was delivered. Under sigs.lock. */
+void sig_timer_missed(int id);
+void sig_timer_delivered(int id);
 
 #endif

@@ -39,14 +39,30 @@ static const struct {
     { 0xc000026b, SIGHUP },  /* logoff while a DLL started */
 };
 
-int sig_status_from_exit(uint32_t code)
+/* The signal that such a code stands for; 0: none. */
+static int signal_of(uint32_t code)
 {
     for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
         if (ends[i].code == code)
-            return ends[i].sig | (sig_dumps_core(ends[i].sig) ? 0x80 : 0);
-    if (code >= 0xc0000000) /* some other failure of the system: no program means to say this */
-        return SIGKILL;
-    return (int)(code & 0xff) << 8;
+            return ends[i].sig;
+    /* Some other failure of the system: no program means to say this. -1 and the like are meant. */
+    return code >= 0xc0000000 && code < 0xd0000000 ? SIGKILL : 0;
+}
+
+int sig_status_from_exit(uint32_t code)
+{
+    int sig = signal_of(code);
+
+    return sig ? sig : (int)(code & 0xff) << 8;
+}
+
+int sig_status_of_killed(uint32_t code)
+{
+    int sig = signal_of(code);
+
+    if (!sig && code > 128 && code < 128 + NSIG)
+        sig = (int)code - 128; /* what `kill -f` and our own SIGKILL leave */
+    return sig ? sig : SIGKILL;
 }
 
 uint32_t sig_exit_code(int wait_status)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The interval timer of real time. Those of CPU time are not there. */
+/* Interval timers. */
 #include <errno.h>
 #include <unistd.h>
 
@@ -16,7 +16,7 @@ unsigned alarm(unsigned seconds)
     uint64_t old = 0, interval;
     unsigned left;
 
-    sig_timer_set(0, seconds * NT_SECOND, 0, &old, &interval);
+    sig_timer_set(ITIMER_REAL, seconds * NT_SECOND, 0, &old, &interval);
     left = (unsigned)((old + NT_SECOND - 1) / NT_SECOND);
     trace_sys_alarm(seconds, left);
     return left;
@@ -27,7 +27,7 @@ useconds_t ualarm(useconds_t us, useconds_t interval)
 {
     uint64_t old = 0, ignored;
 
-    sig_timer_set(0, (uint64_t)us * 10, (uint64_t)interval * 10, &old, &ignored);
+    sig_timer_set(ITIMER_REAL, (uint64_t)us * 10, (uint64_t)interval * 10, &old, &ignored);
     return (useconds_t)(old / 10);
 }
 
@@ -37,11 +37,7 @@ static int get(int which, struct itimerval *it)
 
     if (which < ITIMER_REAL || which > ITIMER_PROF)
         return -EINVAL;
-    if (which != ITIMER_REAL) {
-        sys_unimplemented("getitimer of CPU time");
-        return -ENOSYS;
-    }
-    sig_timer_get(0, &value, &interval);
+    sig_timer_get(which, &value, &interval);
     it->it_value = timeval_from_units(value);
     it->it_interval = timeval_from_units(interval);
     return 0;
@@ -59,12 +55,8 @@ static int set(int which, const struct itimerval *it, struct itimerval *old)
 
     if (which < ITIMER_REAL || which > ITIMER_PROF || !valid(&it->it_value) || !valid(&it->it_interval))
         return -EINVAL;
-    if (which != ITIMER_REAL) {
-        sys_unimplemented("setitimer of CPU time");
-        return -ENOSYS;
-    }
-    r = sig_timer_set(0, units_from_timeval(&it->it_value), units_from_timeval(&it->it_interval), &value,
-                      &interval);
+    r = sig_timer_set(which, units_from_timeval(&it->it_value), units_from_timeval(&it->it_interval),
+                      &value, &interval);
     if (r == 0 && old) {
         old->it_value = timeval_from_units(value);
         old->it_interval = timeval_from_units(interval);
@@ -74,8 +66,8 @@ static int set(int which, const struct itimerval *it, struct itimerval *old)
 
 /**
  * Reads an interval timer.
- * @param which ITIMER_REAL
- * @return 0, or -1 with EINVAL: which; ENOSYS: a timer of CPU time. POSIX.1-2017 getitimer()
+ * @param which ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF
+ * @return 0, or -1 with EINVAL: which. POSIX.1-2017 getitimer()
  */
 int getitimer(int which, struct itimerval *it)
 {
@@ -86,9 +78,10 @@ int getitimer(int which, struct itimerval *it)
 }
 
 /**
- * Sets an interval timer: SIGALRM after it_value, then every it_interval.
+ * Sets an interval timer: SIGALRM after it_value, then every it_interval; SIGVTALRM by user time of the
+ * process, SIGPROF by all of its CPU time.
  * @param old receives the old setting, may be NULL
- * @return 0, or -1 with EINVAL: which, or no valid time; ENOSYS: a timer of CPU time
+ * @return 0, or -1 with EINVAL: which, or no valid time
  * POSIX.1-2017 setitimer()
  */
 int setitimer(int which, const struct itimerval *restrict it, struct itimerval *restrict old)

@@ -116,11 +116,8 @@ static int set_group(pid_t pid, pid_t pgid)
         pid = me.pid;
     if (!pgid)
         pgid = pid;
-    if (pid == me.pid) {
-        r = join(shm_self, pgid);
-        me.pgid = shm_self->pgid;
-        return r;
-    }
+    if (pid == me.pid)
+        return join(shm_self, pgid);
     if (!(p = proc_open(pid, &section)))
         return -ESRCH;
     if (p->ppid != me.pid)
@@ -165,8 +162,9 @@ pid_t setsid(void)
     if (shm_self->pgid == me.pid) {
         r = -EPERM;
     } else {
-        me.sid = me.pgid = me.pid;
+        shm_self->sid = shm_self->pgid = me.pid;
         me.tty = -1;
+        shm_self->flags |= SHM_PROC_DETACHED;
         self_publish();
     }
     trace_sys_setsid(r);

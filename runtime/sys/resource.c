@@ -22,8 +22,7 @@ static int usage(int who, struct rusage *ru)
 
     memset(ru, 0, sizeof(*ru));
     if (who == RUSAGE_SELF) {
-        if ((r = nt_process_times(NT_SELF, &user, &sys)) < 0)
-            return r;
+        proc_times(&user, &sys);
         nt_process_memory(&peak, &faults);
     } else if (who == RUSAGE_CHILDREN) {
         proc_children_times(&user, &sys);

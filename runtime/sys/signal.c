@@ -148,18 +148,10 @@ int sigpending(sigset_t *set)
     return 0;
 }
 
-static bool on_altstack(const struct thread *t)
-{
-    uintptr_t here = (uintptr_t)__builtin_frame_address(0), base = (uintptr_t)t->altstack.ss_sp;
-
-    return t->altstack.ss_size && !(t->altstack.ss_flags & SS_DISABLE) && here >= base
-        && here - base < t->altstack.ss_size;
-}
-
 static int set_altstack(const stack_t *ss, stack_t *old)
 {
     struct thread *t = self();
-    bool on = on_altstack(t);
+    bool on = sig_on_altstack(t);
 
     if (old) {
         *old = t->altstack;

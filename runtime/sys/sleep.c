@@ -4,12 +4,16 @@
 #include <limits.h>
 #include <unistd.h>
 
+#include "cpuclock.h"
 #include "nt.h"
+#include "nt/nt_system.h"
 #include "shm.h"
 #include "sig.h"
 #include "sys.h"
 #include "thread.h"
 #include "systime.h"
+
+#define CPU_LOOK_MIN 20000 /* 2 ms */
 
 /* Until a clock that counts units of 100 ns says `due`. */
 static int sleep_until(uint64_t due, uint64_t (*now)(void))
@@ -78,21 +82,49 @@ static uint64_t wall_clock(void)
     return nt_time() - NT_EPOCH;
 }
 
+/* By CPU time: nobody can wait for that, so look when it could be over at the earliest. */
+static int by_cpu_clock(clockid_t clock, bool absolute, uint64_t value)
+{
+    uint64_t now, due;
+    int r;
+
+    if ((r = cpuclock_read(clock, &now)) < 0)
+        return r;
+    due = absolute ? value : now + value;
+    while (now < due) {
+        uint64_t wait = (due - now) / nt_cpus();
+
+        wait_record(SHM_WAIT_SLEEP, due - now, 0);
+        r = wait_for(NULL, 0, (int64_t)(wait < CPU_LOOK_MIN ? CPU_LOOK_MIN : wait), 0);
+        if (r == -EINTR && sig_interrupted())
+            return r;
+        if ((r = cpuclock_read(clock, &now)) < 0)
+            return r;
+    }
+    return 0;
+}
+
 static int by_clock(clockid_t clock, int flags, const struct timespec *ts, struct timespec *rest)
 {
+    clockid_t cpu = cpuclock_of(clock);
+
     cancel_point();
-    if (clock == CLOCK_THREAD_CPUTIME_ID || (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC))
-        return clock == CLOCK_PROCESS_CPUTIME_ID ? -ENOTSUP : -EINVAL;
-    if (!(flags & TIMER_ABSTIME))
-        return relative(ts, rest);
+    if (clock == CLOCK_THREAD_CPUTIME_ID || cpu == (CPUCLOCK_THREAD | self()->id))
+        return -EINVAL; /* it would sleep for ever */
+    if (!cpu && clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC && clock != CLOCK_BOOTTIME)
+        return -EINVAL;
     if (!valid(ts))
         return -EINVAL;
+    if (cpu)
+        return by_cpu_clock(cpu, flags & TIMER_ABSTIME, units_from_timespec(ts));
+    if (!(flags & TIMER_ABSTIME))
+        return relative(ts, rest);
     return sleep_until(units_from_timespec(ts), clock == CLOCK_REALTIME ? wall_clock : nt_uptime);
 }
 
 /**
  * Sleeps by a clock, with TIMER_ABSTIME until it shows *ts.
- * @return 0 or the error's number: EINTR, EINVAL, ENOTSUP (the clock of CPU time)
+ * @return 0 or the error's number: EINTR, EINVAL
  * POSIX.1-2017 clock_nanosleep()
  */
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *ts, struct timespec *rest)

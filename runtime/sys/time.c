@@ -4,22 +4,13 @@
 #include <string.h>
 #include <sys/times.h>
 
+#include "cpuclock.h"
 #include "nt.h"
-#include "nt/nt_context.h"
 #include "nt/nt_system.h"
 #include "proc.h"
 #include "sys.h"
 #include "systime.h"
 #include "thread.h"
-
-static int cpu_time(bool thread, uint64_t *units)
-{
-    uint64_t user, sys;
-    int r = thread ? nt_thread_times(self()->handle, &user, &sys) : nt_process_times(NT_SELF, &user, &sys);
-
-    *units = user + sys;
-    return r;
-}
 
 static int clock_read(clockid_t clock, uint64_t *units)
 {
@@ -38,12 +29,8 @@ static int clock_read(clockid_t clock, uint64_t *units)
     case CLOCK_BOOTTIME_ALARM:
         *units = nt_uptime();
         return 0;
-    case CLOCK_PROCESS_CPUTIME_ID:
-        return cpu_time(false, units);
-    case CLOCK_THREAD_CPUTIME_ID:
-        return cpu_time(true, units);
     default:
-        return -EINVAL;
+        return cpuclock_read(cpuclock_of(clock), units);
     }
 }
 
@@ -89,15 +76,9 @@ static int64_t resolution(clockid_t clock)
 
     if (clock_read(clock, &ignored) < 0)
         return -EINVAL;
-    switch (clock) {
-    case CLOCK_REALTIME_COARSE:
-    case CLOCK_MONOTONIC_COARSE:
-    case CLOCK_PROCESS_CPUTIME_ID:
-    case CLOCK_THREAD_CPUTIME_ID:
+    if (clock == CLOCK_REALTIME_COARSE || clock == CLOCK_MONOTONIC_COARSE || cpuclock_of(clock))
         return 15625000; /* the system's tick */
-    default:
-        return 100;
-    }
+    return 100;
 }
 
 /** Resolution of a clock; res may be NULL. @return 0, or -1 with EINVAL. POSIX.1-2017 clock_getres() */
@@ -115,15 +96,6 @@ int clock_getres(clockid_t clock, struct timespec *res)
 int clock_setres(clockid_t clock, struct timespec *res)
 {
     return (int)sys_ret(resolution(clock) > 0 ? -EPERM : -EINVAL);
-}
-
-/** The clock of a process's CPU time; only one's own. @return 0 or the error's number */
-int clock_getcpuclockid(pid_t pid, clockid_t *clock)
-{
-    if (pid != 0 && pid != me.pid)
-        return ESRCH;
-    *clock = CLOCK_PROCESS_CPUTIME_ID;
-    return 0;
 }
 
 /** Wall clock since 1970-01-01 00:00 UTC. `zone` is left alone. @return 0. POSIX.1-2017 gettimeofday() */
@@ -174,7 +146,7 @@ clock_t times(struct tms *t)
     clock_t now = ticks(nt_uptime());
 
     if (t) {
-        nt_process_times(NT_SELF, &user, &sys);
+        proc_times(&user, &sys);
         t->tms_utime = ticks(user);
         t->tms_stime = ticks(sys);
         proc_children_times(&user, &sys);

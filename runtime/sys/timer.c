@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* POSIX timers. Not there: notification by a thread, timers of CPU time. */
+/* POSIX timers. */
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <time.h>
 
+#include "cpuclock.h"
 #include "nt.h"
 #include "nt/nt_system.h"
+#include "proc.h"
 #include "signal/sigtimer.h"
 #include "sys.h"
 #include "systime.h"
@@ -16,23 +18,19 @@
 
 static int create(clockid_t clock, const struct sigevent *ev)
 {
-    static const union sigval none;
+    clockid_t cpu = cpuclock_of(clock);
+    uint64_t units;
     int r;
 
-    if (clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_THREAD_CPUTIME_ID)
-        return -ENOTSUP;
-    if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+    if (cpu ? (cpu & CPUCLOCK_KIND) == CPUCLOCK_PROCESS && (pid_t)(uint32_t)cpu != me.pid
+            : clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC && clock != CLOCK_BOOTTIME)
         return -EINVAL;
-    if (!ev)
-        r = sig_timer_new(0, none, false);
-    else if (ev->sigev_notify == SIGEV_THREAD)
-        return -ENOTSUP;
-    else if (ev->sigev_notify == SIGEV_NONE)
-        r = sig_timer_new(SIGALRM, ev->sigev_value, true);
-    else if (ev->sigev_notify != SIGEV_SIGNAL || ev->sigev_signo < 1 || ev->sigev_signo >= NSIG)
+    if (cpu && cpuclock_read(cpu, &units) < 0)
         return -EINVAL;
-    else
-        r = sig_timer_new(ev->sigev_signo, ev->sigev_value, false);
+    if (ev && ev->sigev_notify != SIGEV_NONE && ev->sigev_notify != SIGEV_THREAD
+        && (ev->sigev_notify != SIGEV_SIGNAL || ev->sigev_signo < 1 || ev->sigev_signo >= NSIG))
+        return -EINVAL;
+    r = sig_timer_new(ev, cpu);
     return r < 0 ? r : r | (clock == CLOCK_REALTIME ? ON_REALTIME : 0);
 }
 
@@ -40,24 +38,23 @@ static int number(timer_t timer)
 {
     int id = (int)((uintptr_t)timer & ~(uintptr_t)ON_REALTIME);
 
-    return id > 0 && id <= SIG_TIMERS ? id : -1;
+    return id >= SIG_ITIMERS && id < SIG_ITIMERS + SIG_TIMERS ? id : -1;
 }
 
 /**
  * Makes a timer.
- * @param ev what to do when it expires: SIGEV_SIGNAL, SIGEV_NONE; NULL: SIGALRM with the timer as value
+ * @param clock CLOCK_REALTIME, CLOCK_MONOTONIC, or a clock of CPU time: of this process, of a thread
+ * @param ev what to do when it expires: SIGEV_SIGNAL, SIGEV_NONE, SIGEV_THREAD (the function is called in
+ *   a new, detached thread); NULL: SIGALRM with the timer as value
  * @return 0, or -1 with errno
  *   EAGAIN  there are too many
- *   EINVAL  no such clock, signal or notification
- *   ENOTSUP SIGEV_THREAD, or a clock of CPU time
+ *   EINVAL  no such clock, signal or notification, or a clock of another process
  * POSIX.1-2017 timer_create()
  */
 int timer_create(clockid_t clock, struct sigevent *restrict ev, timer_t *restrict timer)
 {
     int r = create(clock, ev);
 
-    if (r == -ENOTSUP)
-        sys_unimplemented("timer_create with this clock or notification");
     if (r > 0)
         *timer = (timer_t)(uintptr_t)r;
     trace_sys_timer_create(clock, ev ? ev->sigev_signo : SIGALRM, r > 0 ? (uint64_t)r : 0,
@@ -105,13 +102,17 @@ static bool valid(const struct timespec *ts)
 static int set(timer_t timer, int flags, const struct itimerspec *it, struct itimerspec *old)
 {
     uint64_t value, interval, now;
+    clockid_t cpu = sig_timer_clock(number(timer));
     int r;
 
     if (!valid(&it->it_value) || !valid(&it->it_interval))
         return -EINVAL;
     value = units_from_timespec(&it->it_value);
     if (value && (flags & TIMER_ABSTIME)) {
-        now = (uintptr_t)timer & ON_REALTIME ? nt_time_precise() - NT_EPOCH : nt_uptime();
+        if (!cpu)
+            now = (uintptr_t)timer & ON_REALTIME ? nt_time_precise() - NT_EPOCH : nt_uptime();
+        else if ((r = cpuclock_read(cpu, &now)) < 0)
+            return r;
         value = value > now ? value - now : 1;
     }
     r = sig_timer_set(number(timer), value, units_from_timespec(&it->it_interval), &value, &interval);

@@ -115,12 +115,8 @@ void pthread_body(void *arg)
 {
     struct pthread *p = arg;
     struct thread *t = self();
-    struct nt_stack s = { p->stack + p->stack_size, p->stack, p->stack - p->guard };
 
-    nt_stack_set(&s);
-    t->stack_base = s.base;
-    t->stack_limit = s.limit;
-    t->stack_alloc = s.alloc;
+    thread_stack_use(t, p->stack - p->guard, p->guard, p->stack + p->stack_size);
     p->has_base = true;
     if (setjmp(p->base) == 0) {
         void *result;
@@ -177,7 +173,7 @@ static struct thread *prepare(struct pthread *p, const struct thread_attr *a)
     return t;
 }
 
-static int create(pthread_t *id, const struct thread_attr *a, void *(*start)(void *), void *arg)
+int thread_create(pthread_t *id, const struct thread_attr *a, void *(*start)(void *), void *arg)
 {
     struct pthread *p;
     struct thread *t;
@@ -216,7 +212,7 @@ static int create(pthread_t *id, const struct thread_attr *a, void *(*start)(voi
 int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*start)(void *), void *arg)
 {
     const struct thread_attr *a = attr ? thread_attr_get(attr) : &thread_attr_default;
-    int r = a ? create(thread, a, start, arg) : -EINVAL;
+    int r = a ? thread_create(thread, a, start, arg) : -EINVAL;
 
     trace_sys_pthread_create((void *)start, arg, r < 0 ? NULL : (void *)*thread, r);
     return -r;

@@ -170,24 +170,3 @@ int pthread_yield(void)
 {
     return sched_yield();
 }
-
-/**
- * The clock of a thread's CPU time.
- * @return 0, or the error's number: ESRCH; ENOENT it is another thread, for which there is none
- * POSIX.1-2017 pthread_getcpuclockid()
- */
-int pthread_getcpuclockid(pthread_t thread, clockid_t *clock)
-{
-    struct pthread *p;
-    int r = 0;
-
-    thread_list_hold(true);
-    if (!(p = pthread_find(thread)))
-        r = ESRCH;
-    else if (p->thread != self())
-        r = ENOENT;
-    else
-        *clock = CLOCK_THREAD_CPUTIME_ID;
-    thread_list_hold(false);
-    return r;
-}

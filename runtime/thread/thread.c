@@ -211,6 +211,37 @@ void thread_list_hold(bool hold)
         lock_release(&thread_list_lock);
 }
 
+void thread_stack_resume(const struct thread *t)
+{
+    struct nt_stack s = { t->stack_base, t->stack_limit, t->stack_alloc, 0 };
+
+    if (s.limit - s.alloc == ARENA_STACK_GUARD)
+        s.guarantee = ARENA_STACK_GUARANTEE;
+    nt_stack_set(&s);
+}
+
+void thread_stack_use(struct thread *t, uintptr_t alloc, uintptr_t guard, uintptr_t end)
+{
+    t->stack_base = end;
+    t->stack_limit = alloc + guard;
+    t->stack_alloc = alloc;
+    t->stack_spent = 0;
+    thread_stack_resume(t);
+}
+
+/* Called by longjmp: whoever handled an overflow of the stack leaves the handler, so that the stack is as
+ * good as new. */
+void thread_stack_rearm(void);
+void thread_stack_rearm(void)
+{
+    struct thread *t = self();
+    bool entered = rt_enter(t);
+
+    t->stack_spent = 0;
+    arena_stack_rearm(t->stack_alloc);
+    rt_leave(t, entered);
+}
+
 void thread_enter_child(struct thread *t)
 {
     set_self(t);

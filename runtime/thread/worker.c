@@ -92,6 +92,10 @@ static void run(struct worker *w)
     __asm__ volatile("fldcw %0" : : "m"((const uint16_t){ 0x037f }));
     stack_call(pthread_body, p, (void *)top);
     nt_stack_set(&own);
+    if (t->stack_spent) { /* pthread_exit out of the handler of an overflow */
+        t->stack_spent = 0;
+        arena_stack_rearm(t->stack_alloc);
+    }
     trace_thread_exit(t->wintid, (uint64_t)(uintptr_t)p->result);
     thread_retire(t);
     w->was = t;

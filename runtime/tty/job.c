@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "job.h"
 #include "ldisc.h"
 #include "nt.h"
 #include "proc.h"
@@ -52,39 +53,17 @@ bool tty_in_foreground(void)
     return r;
 }
 
-static int outside_parent(void *arg, pid_t pid)
-{
-    struct shm_proc *p, *parent;
-    handle_t h, hp;
-    bool found = false;
-
-    if (!(p = proc_open(pid, &h)))
-        return 0;
-    if (p->pgid == shm_self->pgid && p->sid == me.sid && p->ppid > 1 && (parent = proc_open(p->ppid, &hp))) {
-        found = parent->sid == me.sid && parent->pgid != shm_self->pgid;
-        proc_close(parent, hp);
-    }
-    proc_close(p, h);
-    return found;
-}
-
-/* A group of which nobody has a parent in another group of the session: nobody would continue it. */
-static bool group_orphaned(void)
-{
-    return !proc_each(outside_parent, NULL);
-}
-
 int tty_job_check(struct tty *t, int sig)
 {
     struct thread *self_ = self();
     bool deaf;
 
-    if (t->shm->sid != me.sid || t->id != me.tty || foreground(t))
+    if (t->shm->sid != shm_self->sid || t->id != me.tty || foreground(t))
         return 0;
     deaf = (self_->blocked & SIG_BIT(sig)) || sigs.actions[sig].sa_handler == SIG_IGN;
     if (deaf)
         return sig == SIGTTIN ? -EIO : 0;
-    if (group_orphaned()) {
+    if (job_orphaned(shm_self->pgid, shm_self->sid)) {
         trace_tty_background(t->id, sig, EIO);
         return -EIO;
     }
@@ -102,7 +81,7 @@ static int in_session_group(void *arg, pid_t pid)
 
     if (!(p = proc_open(pid, &h)))
         return 0;
-    found = p->pgid == pgrp && p->sid == me.sid;
+    found = p->pgid == pgrp && p->sid == shm_self->sid;
     proc_close(p, h);
     return found;
 }
@@ -123,7 +102,7 @@ static int group_exists(void *arg, pid_t pid)
 /* The master may ask about the slave, others only about their controlling terminal. */
 static bool may_ask(const struct tty *t, enum tty_side side)
 {
-    return side == TTY_MASTER || (t->id == me.tty && t->shm->sid == me.sid);
+    return side == TTY_MASTER || (t->id == me.tty && t->shm->sid == shm_self->sid);
 }
 
 int tty_get_pgrp(struct tty *t, enum tty_side side)
@@ -145,7 +124,7 @@ int tty_set_pgrp(struct tty *t, enum tty_side side, int pgrp)
 {
     int r;
 
-    if (t->shm->sid != me.sid || t->id != me.tty)
+    if (t->shm->sid != shm_self->sid || t->id != me.tty)
         return -ENOTTY;
     if (pgrp < 0)
         return -EINVAL;
@@ -191,7 +170,7 @@ int tty_start(void)
 {
     struct tty *t;
 
-    if (me.sid != me.pid || me.tty < 0 || tty_is_console(me.tty))
+    if (shm_self->sid != me.pid || me.tty < 0 || tty_is_console(me.tty))
         return 0;
     if ((t = tty_controlling()))
         tty_watch_master(t);
@@ -214,26 +193,26 @@ int tty_take(struct tty *t, bool steal)
     struct tty *old;
     int r = 0;
 
-    if (t->id == me.tty && t->shm->sid == me.sid)
+    if (t->id == me.tty && t->shm->sid == shm_self->sid)
         return 0;
     old = tty_controlling();
     tty_put(old);
-    if (me.sid != me.pid || old)
+    if (shm_self->sid != me.pid || old)
         return -EPERM;
     tty_lock(t);
     if (t->shm->flags & SHM_TTY_HUNG)
         r = -EIO;
-    else if (t->shm->sid > 0 && t->shm->sid != me.sid && !steal)
+    else if (t->shm->sid > 0 && t->shm->sid != shm_self->sid && !steal)
         r = -EPERM;
     if (r == 0) {
-        t->shm->sid = me.sid;
+        t->shm->sid = shm_self->sid;
         t->shm->pgrp = shm_self->pgid;
     }
     tty_unlock(t);
     if (r == 0) {
         set_mine(t->id);
         tty_watch_master(t);
-        trace_tty_controlling(t->id, me.sid);
+        trace_tty_controlling(t->id, shm_self->sid);
     }
     return r;
 }
@@ -242,7 +221,7 @@ void tty_take_first(struct tty *t)
 {
     struct tty *old;
 
-    if (me.sid != me.pid)
+    if (shm_self->sid != me.pid)
         return;
     if ((old = tty_controlling())) {
         tty_put(old);
@@ -253,10 +232,10 @@ void tty_take_first(struct tty *t)
 
 int tty_give_up(struct tty *t)
 {
-    if (t->id != me.tty || t->shm->sid != me.sid)
+    if (t->id != me.tty || t->shm->sid != shm_self->sid)
         return -ENOTTY;
-    if (me.sid == me.pid)
-        tty_session_end(t->id, me.sid);
+    if (shm_self->sid == me.pid)
+        tty_session_end(t->id, shm_self->sid);
     set_mine(-1);
     return 0;
 }
@@ -286,7 +265,7 @@ void tty_leader_exits(void)
     sig_lock(); /* mostly it is in the foreground itself */
     sigs.actions[SIGHUP].sa_handler = sigs.actions[SIGCONT].sa_handler = SIG_IGN;
     sig_unlock();
-    tty_session_end(me.tty, me.sid);
+    tty_session_end(me.tty, shm_self->sid);
 }
 
 void tty_hang_up(struct tty *t)

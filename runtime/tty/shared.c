@@ -77,8 +77,8 @@ static void prepare(struct tty *t)
     struct shm_tty *s = t->shm;
 
     if (tty_is_console(t->id)) {
-        s->pgrp = me.pgid;
-        s->sid = me.sid;
+        s->pgrp = shm_self->pgid;
+        s->sid = shm_self->sid;
     } else {
         s->flags = SHM_TTY_MASTER | SHM_TTY_LOCKED;
     }
@@ -170,7 +170,7 @@ struct tty *tty_controlling(void)
     int err;
     struct tty *t = tty_get(me.tty, TTY_EXISTING, &err);
 
-    if (t && t->shm->sid != me.sid) { /* it hung up, or was given up */
+    if (t && t->shm->sid != shm_self->sid) { /* it hung up, or was given up */
         tty_put(t);
         t = NULL;
     }

@@ -39,9 +39,19 @@ static void ctrl_c_code(void)
     TerminateProcess(GetCurrentProcess(), 0xc000013a);
 }
 
-static void plain_code(void)
+static void ended(void)
 {
     TerminateProcess(GetCurrentProcess(), 7);
+}
+
+static void ended_as_killed(void)
+{
+    TerminateProcess(GetCurrentProcess(), 128 + SIGTERM);
+}
+
+static void exits(void)
+{
+    ExitProcess(7);
 }
 
 int main(void)
@@ -115,7 +125,19 @@ int main(void)
     CHECK(WIFSIGNALED(st) && WTERMSIG(st) == SIGSEGV);
     st = status_after(ctrl_c_code);
     CHECK(WIFSIGNALED(st) && WTERMSIG(st) == SIGINT);
-    st = status_after(plain_code);
+    st = status_after(ended);
+    CHECK(WIFSIGNALED(st) && WTERMSIG(st) == SIGKILL && !WCOREDUMP(st));
+    st = status_after(ended_as_killed);
+    CHECK(WIFSIGNALED(st) && WTERMSIG(st) == SIGTERM);
+    st = status_after(exits);
     CHECK(WIFEXITED(st) && WEXITSTATUS(st) == 7);
+
+    test("and those of Windows programs");
+    st = system("cmd /c exit 3");
+    CHECK(WIFEXITED(st) && WEXITSTATUS(st) == 3);
+    st = system("cmd /c exit -1");
+    CHECK(WIFEXITED(st) && WEXITSTATUS(st) == 255);
+    st = system("cmd /c exit -1073741819");
+    CHECK(WIFEXITED(st) && WEXITSTATUS(st) == 128 + SIGSEGV); /* sh tells it so */
     return test_done();
 }
