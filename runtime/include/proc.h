@@ -48,7 +48,7 @@ void proc_children_poke(void);
 void proc_children_times(uint64_t *user, uint64_t *sys);
 void proc_times(uint64_t *user, uint64_t *sys);
 #define PROC_WAIT_NO_END 0x10000 /* option: stops and continues only */
-int64_t proc_wait4(pid_t pid, int *status, int options, struct rusage *ru);
+int64_t proc_wait4(pid_t pid, int *status, int options, struct rusage *ru, uint32_t *uid);
 
 /* Other processes' sections, for kill, setpgid, getpgid... NULL: ESRCH. Mapped read-write. */
 struct shm_proc *proc_open(pid_t pid, handle_t *section);

@@ -289,27 +289,6 @@ void proc_children_poke(void)
         nt_event_set(h);
 }
 
-/**
- * Called when a child's Windows process has ended.
- * @return true: the child has ended; false: it goes on in c->process, which is to be watched
- */
-bool proc_child_changed(struct child *c)
-{
-    bool ended, fresh;
-
-    lock_take(&children_lock);
-    fresh = look(c);
-    ended = c->exited;
-    lock_release(&children_lock);
-    if (fresh) {
-        if (!(c->shm->flags & SHM_PROC_LEFT))
-            job_gone(c->shm);
-        raise_end(c);
-    }
-    proc_children_poke();
-    return ended;
-}
-
 /* ---- wait ---- */
 
 static bool matches(const struct child *c, pid_t pid)
@@ -348,24 +327,64 @@ static void times_of(const struct child *c, struct rusage *ru)
     ru->ru_stime.tv_usec = (suseconds_t)(c->sys / 10 % 1000000);
 }
 
-static void reap(struct child *c)
+/* Nobody will ask for it any more. */
+static void forget(struct child *c)
 {
     for (struct child **p = &children; *p; p = &(*p)->next)
         if (*p == c) {
             *p = c->next;
             break;
         }
-    shm_self->child_user += c->user;
-    shm_self->child_sys += c->sys;
     sig_unwatch_child(c);
     shm_pid_free(c->pid);
     child_free(c);
+}
+
+static void reap(struct child *c)
+{
+    trace_process_reaped(c->pid, c->status);
+    shm_self->child_user += c->user;
+    shm_self->child_sys += c->sys;
+    forget(c);
+}
+
+/* It has just been seen to have ended: SIGCHLD, and it stays for wait(), or not. True: it stays. Lock held. */
+static bool ended(struct child *c)
+{
+    if (!(c->shm->flags & SHM_PROC_LEFT))
+        job_gone(c->shm);
+    raise_end(c);
+    if (!sig_nocldwait())
+        return true;
+    forget(c);
+    return false;
+}
+
+/**
+ * Called when a child's Windows process has ended.
+ * @return true: the child has ended; false: it goes on in c->process, which is to be watched
+ */
+bool proc_child_changed(struct child *c)
+{
+    bool gone;
+
+    lock_take(&children_lock);
+    if (look(c)) {
+        gone = true;
+        ended(c);
+    } else {
+        gone = c->exited;
+    }
+    lock_release(&children_lock);
+    proc_children_poke();
+    return gone;
 }
 
 struct scan {
     pid_t pid;
     int options;
     int status;
+    uint32_t uid;
     struct rusage *ru;
     bool no_end; /* waitid without WEXITED */
     unsigned matching;
@@ -378,11 +397,10 @@ static pid_t scan_children(struct scan *s)
 {
     s->matching = 0;
     s->n = 1;
-    for (struct child *c = children; c; c = c->next) {
-        if (!matches(c, s->pid))
+    for (struct child *c = children, *next; c; c = next) {
+        next = c->next;
+        if (!matches(c, s->pid) || (look(c) && !ended(c)))
             continue;
-        if (look(c))
-            raise_end(c);
         if (c->exited && s->no_end)
             continue; /* it will never stop or go on again */
         s->matching++;
@@ -390,16 +408,18 @@ static pid_t scan_children(struct scan *s)
             pid_t pid = c->pid;
 
             s->status = c->status;
+            s->uid = c->shm->uid;
             if (s->ru)
                 times_of(c, s->ru);
             if (s->options & WNOWAIT)
                 return pid;
-            trace_process_reaped(pid, s->status);
             reap(c);
             return pid;
         }
-        if (stop_report(c, s->options, &s->status))
+        if (stop_report(c, s->options, &s->status)) {
+            s->uid = c->shm->uid;
             return c->pid;
+        }
         if (!c->exited && s->n < ARRAY_SIZE(s->handles))
             s->handles[s->n++] = c->process;
     }
@@ -409,10 +429,10 @@ static pid_t scan_children(struct scan *s)
 /**
  * waitpid and its relatives, without their tracing and restarting.
  * @param options those of waitid, too: PROC_WAIT_NO_END for one without WEXITED
- * @param ru may be NULL
+ * @param ru,uid may be NULL
  * @return pid, 0 with WNOHANG when nothing happened, -ECHILD, -EINTR, -EINVAL
  */
-int64_t proc_wait4(pid_t pid, int *status, int options, struct rusage *ru)
+int64_t proc_wait4(pid_t pid, int *status, int options, struct rusage *ru, uint32_t *uid)
 {
     struct scan s = {
         .pid = pid, .options = options, .ru = ru, .no_end = options & PROC_WAIT_NO_END,
@@ -433,6 +453,8 @@ int64_t proc_wait4(pid_t pid, int *status, int options, struct rusage *ru)
         if (got) {
             if (status)
                 *status = s.status;
+            if (uid)
+                *uid = s.uid;
             return got;
         }
         if (!s.matching)

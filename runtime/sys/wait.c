@@ -10,13 +10,13 @@
 #include "sys.h"
 #include "thread.h"
 
-static int64_t wait_restart(pid_t pid, int *status, int options, struct rusage *ru)
+static int64_t wait_restart(pid_t pid, int *status, int options, struct rusage *ru, uint32_t *uid)
 {
     int64_t r;
 
     cancel_point();
     do
-        r = proc_wait4(pid, status, options, ru);
+        r = proc_wait4(pid, status, options, ru, uid);
     while (r == -EINTR && sig_restart());
     return r;
 }
@@ -35,7 +35,7 @@ static int64_t wait_restart(pid_t pid, int *status, int options, struct rusage *
 pid_t waitpid(pid_t pid, int *status, int options)
 {
     int st = 0;
-    int64_t r = wait_restart(pid, &st, options, NULL);
+    int64_t r = wait_restart(pid, &st, options, NULL, NULL);
 
     if (r > 0 && status)
         *status = st;
@@ -52,7 +52,7 @@ pid_t wait(int *status)
 pid_t wait4(pid_t pid, int *status, int options, struct rusage *ru)
 {
     int st = 0;
-    int64_t r = wait_restart(pid, &st, options, ru);
+    int64_t r = wait_restart(pid, &st, options, ru, NULL);
 
     if (r > 0 && status)
         *status = st;
@@ -65,10 +65,11 @@ pid_t wait3(int *status, int options, struct rusage *ru)
     return wait4(-1, status, options, ru);
 }
 
-static void fill(siginfo_t *si, pid_t pid, int status)
+static void fill(siginfo_t *si, pid_t pid, uid_t uid, int status)
 {
     si->si_signo = SIGCHLD;
     si->si_pid = pid;
+    si->si_uid = uid;
     if (WIFEXITED(status)) {
         si->si_code = CLD_EXITED;
         si->si_status = WEXITSTATUS(status);
@@ -88,6 +89,7 @@ static void fill(siginfo_t *si, pid_t pid, int status)
 static int64_t wait_info(idtype_t type, id_t id, siginfo_t *si, int options)
 {
     pid_t pid = type == P_PID ? (pid_t)id : type == P_PGID ? (id ? -(pid_t)id : 0) : -1;
+    uint32_t uid = 0;
     int status = 0;
     int64_t r;
 
@@ -95,10 +97,11 @@ static int64_t wait_info(idtype_t type, id_t id, siginfo_t *si, int options)
         return -EINVAL;
     if ((type == P_PID && pid <= 0) || !(options & (WEXITED | WSTOPPED | WCONTINUED)))
         return -EINVAL;
-    r = wait_restart(pid, &status, options | (options & WEXITED ? 0 : PROC_WAIT_NO_END), NULL);
+    r = wait_restart(pid, &status, options | (options & WEXITED ? 0 : PROC_WAIT_NO_END), NULL,
+                     &uid);
     memset(si, 0, sizeof(*si));
     if (r > 0)
-        fill(si, (pid_t)r, status);
+        fill(si, (pid_t)r, uid, status);
     return r > 0 ? 0 : r;
 }
 
