@@ -24,7 +24,7 @@ static const struct fault {
     { 0xc000008c, SIGSEGV, SEGV_ACCERR }, /* array bounds */
     { 0xc0000006, SIGBUS, BUS_OBJERR },   /* in-page error */
     { 0x80000002, SIGBUS, BUS_ADRALN },   /* misaligned data */
-    { 0xc000001d, SIGILL, ILL_ILLOPC },
+    { 0xc000001d, SIGILL, ILL_ILLOPN },
     { 0xc0000096, SIGILL, ILL_PRVOPC },
     { BREAKPOINT, SIGTRAP, SI_KERNEL },
     { 0x80000004, SIGTRAP, SI_KERNEL },   /* single step */
