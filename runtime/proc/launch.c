@@ -271,7 +271,7 @@ static int group_of(pid_t pid)
     int pgid;
 
     if (pid == me.pid || !(p = proc_open(pid, &h)))
-        return me.pgid;
+        return shm_self->pgid;
     pgid = p->pgid;
     proc_close(p, h);
     return pgid;
