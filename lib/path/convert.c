@@ -25,6 +25,27 @@ static int ascii_equal_fold(const char *a, const char *b, size_t n)
     return 1;
 }
 
+#define PROC_CYGDRIVE "/proc/cygdrive"
+#define PROC_CYGDRIVE_LEN 14
+
+/* Below /proc/cygdrive drives are found always. RULE_COUNT: the name is not there. */
+static uint32_t route_proc(const struct mount_table *mt, const char *p, size_t n, struct path_match *m,
+                           size_t *used)
+{
+    const size_t len = PROC_CYGDRIVE_LEN;
+
+    if (n < len || memcmp(p, PROC_CYGDRIVE, len) || (n > len && p[len] != '/'))
+        return RULE_COUNT;
+    m->flags = mt->cygdrive_flags | MOUNT_CYGDRIVE;
+    *used = n == len ? len : len + 2;
+    if (n == len)
+        return m->rule = RULE_CYGDRIVE_DIR;
+    if (n >= len + 2 && is_letter((unsigned char)p[len + 1]) && (n == len + 2 || p[len + 2] == '/'))
+        return m->rule = RULE_CYGDRIVE;
+    m->why = "no drive of that name below /proc/cygdrive";
+    return m->rule = RULE_NONE;
+}
+
 /*
  * What decides for this name: RULE_MOUNT with m->mount, RULE_CYGDRIVE with *used the length of
  * prefix and drive, RULE_CYGDRIVE_DIR, RULE_NONE.
@@ -34,7 +55,10 @@ static uint32_t route(const struct mount_table *mt, const char *p, size_t n, str
 {
     const struct mount *mount = mount_lookup(mt, p, n);
     size_t cyg = mt->cygdrive_len, depth = mount && mount->posix_len > 1 ? mount->posix_len : 0;
+    uint32_t rule = p[0] == '/' && n > 1 && p[1] == 'p' ? route_proc(mt, p, n, m, used) : RULE_COUNT;
 
+    if (rule != RULE_COUNT)
+        return rule;
     if (n >= cyg && depth <= cyg && ascii_equal_fold(p, mt->cygdrive, cyg)) {
         if (n >= cyg + 2 && p[cyg] == '/' && is_letter((unsigned char)p[cyg + 1]) &&
             (n == cyg + 2 || p[cyg + 2] == '/')) {

@@ -89,6 +89,8 @@ int device_lookup(const char *path, size_t n, struct device *d)
     if (n < 4 || path[0] != '/')
         return 0;
     d->used = n;
+    if (n >= 14 && !memcmp(path, "/proc/cygdrive", 14) && (n == 14 || path[14] == '/'))
+        return 0;   /* drives, whatever their prefix is: lib/path/convert.c */
     if (n >= 5 && !memcmp(path, "/proc", 5) && (n == 5 || path[5] == '/')) {
         d->kind = DEVICE_PROC;
         d->used = 5;

@@ -35,7 +35,7 @@ void mounts_key_name(unsigned which, struct buf *out)
     buf_puts(out, path);
 }
 
-LONG mounts_key_open(unsigned which, REGSAM access, HKEY *key)
+long mounts_key_open(unsigned which, unsigned long access, HKEY *key)
 {
     HKEY hive = which & MOUNTS_KEY_USER ? HKEY_CURRENT_USER : HKEY_LOCAL_MACHINE;
     char path[KEY_TEXT];
