@@ -128,6 +128,9 @@ int name_reserved(const uint16_t *s, size_t n);
 /** Case-insensitive comparison of NT names; a and b have the same length. */
 int wide_equal_fold(const uint16_t *a, const uint16_t *b, size_t n);
 
+/** Hash of a full NT name, whatever the letters' case: the number of a file that has no other. Never 0. */
+uint64_t path_hash(const uint16_t *nt, size_t n);
+
 /* Path lists, as in PATH: a:b and a;b. */
 
 /**

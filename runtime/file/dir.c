@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "caps.h"
 #include "dispatch.h"
 #include "file_internal.h"
 #include "file_stat.h"
@@ -22,7 +23,7 @@ struct dir_buf {
 
 static int dir_open(struct file *f, const struct path *p, int flags, mode_t mode)
 {
-    struct nt_name name = { .p = p->nt.p, .n = p->nt.len };
+    struct nt_name name = nt_name_of(p);
     unsigned how = NT_O_READ | NT_O_DIR | (f->inheritable ? NT_O_INHERIT : 0);
     int r = nt_file_open(&name, how, NT_OPEN_EXISTING, 0, &f->handle[0]);
 
@@ -42,6 +43,8 @@ static int dir_stat(struct file *f, struct stat *st)
     struct nt_stat n;
     int r = nt_file_stat(f->handle[0], &n);
 
+    if (r == 0 && (!n.ino || !stat_has_ids(f->handle[0], (unsigned)f->priv[DRIVE])))
+        n.ino = stat_ino_by_name(f->name);
     if (r == 0)
         stat_fill(st, &n, stat_dev(f->handle[0], (unsigned)f->priv[DRIVE]), false);
     return r;
@@ -100,6 +103,43 @@ static unsigned char special_type(struct file *f, const struct nt_dirent *e)
     return s == SPECIAL_NONE ? DT_REG : (unsigned char)special_dtype(s);
 }
 
+/* The number that stat() gives for this entry, where the file system has none. */
+static uint64_t hashed_ino(struct file *f, const char *entry)
+{
+    struct buf name;
+    uint64_t ino;
+
+    path_buf(&name);
+    buf_puts(&name, f->name ? f->name : "/");
+    buf_putc(&name, '/');
+    buf_puts(&name, entry);
+    ino = buf_err(&name) == 0 ? stat_ino_by_name(name.p) : 0;
+    buf_free(&name);
+    return ino;
+}
+
+/* NAME.lnk is the link NAME if it is one of ours. */
+static bool is_shortcut(struct file *f, const struct nt_dirent *e, const char *name)
+{
+    size_t n = strlen(name), s = sizeof(SHORTCUT_SUFFIX) - 1;
+    struct buf full;
+    struct path p;
+    bool yes;
+
+    if (n <= s || strcasecmp(name + n - s, SHORTCUT_SUFFIX) || !(e->attr & NT_ATTR_READONLY)
+        || !cap(CAP_shortcuts) || !f->name)
+        return false;
+    path_buf(&full);
+    buf_puts(&full, f->name);
+    buf_putc(&full, '/');
+    buf_put(&full, name, n - s);
+    yes = path_resolve(PATH_CWD, buf_err(&full) < 0 ? "" : full.p, PATH_NOFOLLOW | PATH_EXACT, &p) == 0
+          && p.shortcut;
+    path_done(&p);
+    buf_free(&full);
+    return yes;
+}
+
 static int dir_readdir(struct file *f, struct dirent *d)
 {
     struct dir_buf *b = f->data;
@@ -135,6 +175,12 @@ static int dir_readdir(struct file *f, struct dirent *d)
         d->d_type = DT_UNKNOWN;
     else if (e.attr & NT_ATTR_SYSTEM && d->d_type == DT_REG)
         d->d_type = special_type(f, &e);
+    if (r == 1 && is_shortcut(f, &e, d->d_name)) {
+        d->d_name[strlen(d->d_name) - (sizeof(SHORTCUT_SUFFIX) - 1)] = 0;
+        d->d_type = DT_LNK;
+    }
+    if (r == 1 && (!d->d_ino || !stat_has_ids(f->handle[0], (unsigned)f->priv[DRIVE])))
+        d->d_ino = hashed_ino(f, d->d_name);
     return r;
 }
 

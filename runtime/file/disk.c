@@ -29,7 +29,7 @@ static unsigned access_of(int flags)
 
 static int disk_open(struct file *f, const struct path *p, int flags, mode_t mode)
 {
-    struct nt_name name = { .p = p->nt.p, .n = p->nt.len };
+    struct nt_name name = nt_name_of(p);
     unsigned how = access_of(flags) | NT_O_NODIR | (f->inheritable ? NT_O_INHERIT : 0);
     enum nt_disposition disp = NT_OPEN_EXISTING;
     int r;
@@ -158,6 +158,8 @@ static int disk_stat(struct file *f, struct stat *st)
 
     if (r < 0)
         return r;
+    if (!n.ino || !stat_has_ids(f->handle[0], (unsigned)f->priv[DRIVE]))
+        n.ino = stat_ino_by_name(f->name);
     if (x == EXEC_LOOK)
         x = n.size >= 2 && file_readable(f)
             && stat_exec_magic(magic, disk_pread(f, magic, sizeof(magic), 0)) ? EXEC_YES : EXEC_NO;

@@ -9,6 +9,7 @@
 #include "file.h"
 #include "nt_file.h"
 #include "ofd.h"
+#include "file/text.h"
 
 static inline bool file_readable(const struct file *f)
 {
@@ -25,6 +26,8 @@ static inline int64_t file_read(struct file *f, void *buf, size_t n)
     if (!file_readable(f))
         return -EBADF;
     f->moves++;
+    if (unlikely(f->flags & O_TEXT) && f->ops->read)
+        return text_read(f, buf, n);
     return f->ops->read ? f->ops->read(f, buf, n) : -EINVAL;
 }
 
@@ -33,6 +36,8 @@ static inline int64_t file_write(struct file *f, const void *buf, size_t n)
     if (!file_writable(f))
         return -EBADF;
     f->moves++;
+    if (unlikely(f->flags & O_TEXT) && f->ops->write)
+        return text_write(f, buf, n);
     return f->ops->write ? f->ops->write(f, buf, n) : -EINVAL;
 }
 
@@ -42,6 +47,8 @@ static inline int64_t file_pread(struct file *f, void *buf, size_t n, off_t off)
         return -EBADF;
     if (off < 0)
         return -EINVAL;
+    if (unlikely(f->flags & O_TEXT) && f->ops->pread)
+        return text_pread(f, buf, n, off);
     return f->ops->pread ? f->ops->pread(f, buf, n, off) : -ESPIPE;
 }
 
@@ -51,6 +58,8 @@ static inline int64_t file_pwrite(struct file *f, const void *buf, size_t n, off
         return -EBADF;
     if (off < 0)
         return -EINVAL;
+    if (unlikely(f->flags & O_TEXT) && f->ops->pwrite)
+        return text_pwrite(f, buf, n, off);
     return f->ops->pwrite ? f->ops->pwrite(f, buf, n, off) : -ESPIPE;
 }
 

@@ -23,6 +23,10 @@ unsigned stat_drive(const uint16_t *nt, size_t units);
 /* st_dev for the volume of an open file. A drive is asked once, others (0) each time, which is slow. */
 dev_t stat_dev(handle_t h, unsigned drive);
 
+/* Whether file numbers of the volume can be used; asked once for a drive. */
+bool stat_has_ids(handle_t h, unsigned drive);
+/* The number of an open file by its POSIX name, for volumes without ids; 0: cannot be told. */
+uint64_t stat_ino_by_name(const char *posix);
 void stat_fill(struct stat *st, const struct nt_stat *n, dev_t dev, bool exec);
 /* What has no file behind it: ours, now, one link. */
 void stat_made_up(struct stat *st, mode_t mode, uint64_t ino);

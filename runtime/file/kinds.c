@@ -119,6 +119,7 @@ struct file *file_open(const struct path *p, int flags, mode_t mode, int *err)
         return NULL;
     }
     f->flags = flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_NOCTTY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW);
+    f->flags |= text_mode(p, kind, flags);
     f->inheritable = !(flags & O_CLOEXEC);
     f->unit = p->dev.unit;
     *err = f->ops->open ? f->ops->open(f, p, flags, mode) : 0;

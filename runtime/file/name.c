@@ -6,17 +6,18 @@
 #include <errno.h>
 #include <string.h>
 
+#include "caps.h"
 #include "file_stat.h"
 #include "nt.h"
-#include "path/symlink.h"
 #include "special.h"
+#include "trace.h"
 
 #define HIDDEN_PREFIX ".isthmus-deleted-"
 #define HIDDEN_UNITS (sizeof(HIDDEN_PREFIX) - 1)
 
 static struct nt_name nt_of(const struct path *p)
 {
-    return (struct nt_name){ .p = p->nt.p, .n = p->nt.len };
+    return nt_name_of(p);
 }
 
 static bool no_file(const struct path *p)
@@ -161,7 +162,8 @@ int name_unlink(const struct path *p)
         return -ENOENT;
     if (p->dir)
         return -EISDIR;
-    return p->need_dir ? -ENOTDIR : remove_name(p, NT_O_NODIR);
+    /* a native link to a folder is a folder for Windows */
+    return p->need_dir ? -ENOTDIR : remove_name(p, p->attr & NT_ATTR_DIRECTORY ? NT_O_DIR : NT_O_NODIR);
 }
 
 int name_rmdir(const struct path *p)
@@ -214,7 +216,14 @@ int name_link(const struct path *from, const struct path *to)
         return r;
     r = nt_file_stat(h, &a);
     if (r == 0)
-        r = nt_file_link(h, &dst);
+        r = cap(CAP_hard_links) ? nt_file_link(h, &dst) : -ENOSYS;
+    if (r == -ENOSYS || r == -EINVAL || r == -EOPNOTSUPP) { /* FAT and some networks have no links */
+        nt_close(h);
+        r = name_copy(&src, &dst, &a);
+        if (r == 0)
+            trace_link_copied(from->posix.p, to->posix.p, cap(CAP_hard_links) ? "no hard links here" : "caps");
+        return r;
+    }
     /* Wine links what stands at the name now: it may be another file by then. */
     if (r == 0 && (nt_name_stat(&dst, &b) < 0 || a.ino != b.ino)) {
         struct path gone = *to;
@@ -249,19 +258,6 @@ static int make_special(const struct path *p, const char *content, size_t len, u
     if (r < 0)
         nt_file_delete(h);
     nt_close(h);
-    return r;
-}
-
-int name_symlink(const char *target, const struct path *p)
-{
-    struct buf content;
-    int r;
-
-    path_buf(&content);
-    r = symlink_make(target, &content);
-    if (r == 0)
-        r = make_special(p, content.p, content.len, 0);
-    buf_free(&content);
     return r;
 }
 

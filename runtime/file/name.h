@@ -11,8 +11,12 @@ int name_rmdir(const struct path *p);
 int name_mkdir(const struct path *p, mode_t mode);
 int name_rename(const struct path *from, const struct path *to, bool replace);
 int name_link(const struct path *from, const struct path *to);
-int name_symlink(const char *target, const struct path *p);
+int name_symlink(const char *target, const struct path *p); /* symlink.c */
 int name_mkfifo(const struct path *p, mode_t mode);
+/* Copies a file whose status is `st` to a new name: content, times, attributes (copy.c). */
+struct nt_name;
+struct nt_stat;
+int name_copy(const struct nt_name *from, const struct nt_name *to, const struct nt_stat *st);
 int name_chmod(const struct path *p, mode_t mode);
 int name_utimens(const struct path *p, const struct timespec tv[2]);
 int name_truncate(const struct path *p, off_t size);

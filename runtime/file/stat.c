@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
+#include "caps.h"
 #include "nt.h"
 #include "proc.h"
 
@@ -73,6 +74,31 @@ dev_t stat_dev(handle_t h, unsigned drive)
     if (drive)
         drives[drive] = serial;
     return serial;
+}
+
+bool stat_has_ids(handle_t h, unsigned drive)
+{
+    static uint8_t asked[27]; /* 1: yes, 2: no */
+
+    if (!cap(CAP_file_ids))
+        return false;
+    if (!drive)
+        return nt_volume_has_ids(h);
+    if (!asked[drive])
+        asked[drive] = nt_volume_has_ids(h) ? 1 : 2;
+    return asked[drive] == 1;
+}
+
+uint64_t stat_ino_by_name(const char *posix)
+{
+    struct wbuf nt;
+    uint64_t ino = 0;
+
+    path_wbuf(&nt);
+    if (posix && path_to_windows(posix, &nt, NULL) == 0)
+        ino = path_hash(nt.p, nt.len);
+    wbuf_free(&nt);
+    return ino;
 }
 
 struct timespec stat_time(int64_t t)
@@ -141,7 +167,8 @@ void stat_made_up(struct stat *st, mode_t mode, uint64_t ino)
 int stat_path(const struct path *p, struct stat *st)
 {
     bool maybe = !p->dir && !p->symlink && special_maybe(p->attr, (uint64_t)p->size);
-    struct nt_name name = { .p = p->nt.p, .n = p->nt.len };
+    struct nt_name name = nt_name_of(p);
+    unsigned how = p->symlink ? NT_O_REPARSE : 0;
     enum stat_exec x = EXEC_NO;
     enum special s;
     struct nt_stat n;
@@ -153,16 +180,18 @@ int stat_path(const struct path *p, struct stat *st)
         x = p->suffix ? EXEC_YES : stat_exec_by_name(p->posix.p, p->mount_flags);
     if (x == EXEC_LOOK && p->size < 2)
         x = EXEC_NO;
-    r = nt_file_open(&name, x == EXEC_LOOK || maybe ? NT_O_READ : 0, NT_OPEN_EXISTING, 0, &h);
+    r = nt_file_open(&name, how | (x == EXEC_LOOK || maybe ? NT_O_READ : 0), NT_OPEN_EXISTING, 0, &h);
     if (r == -EACCES && (x == EXEC_LOOK || maybe)) {
         maybe = false;
         x = EXEC_NO;
-        r = nt_file_open(&name, 0, NT_OPEN_EXISTING, 0, &h);
+        r = nt_file_open(&name, how, NT_OPEN_EXISTING, 0, &h);
     }
     if (r < 0)
         return r;
     r = nt_file_stat(h, &n);
     if (r == 0) {
+        if (!n.ino || !stat_has_ids(h, stat_drive(p->nt.p, p->nt.len)))
+            n.ino = path_hash(p->nt.p, p->nt.len);
         if (x == EXEC_LOOK)
             x = stat_exec_magic(magic, nt_read(h, NULL, magic, sizeof(magic), 0)) ? EXEC_YES : EXEC_NO;
         stat_fill(st, &n, stat_dev(h, stat_drive(p->nt.p, p->nt.len)), x == EXEC_YES);

@@ -79,6 +79,8 @@ struct file {
     uint64_t ofd;           /* 0: nothing yet */
     handle_t alive;         /* kept open for others to see that it lives */
     uint32_t *shared_flags; /* those of OFD_FLAGS that hold; NULL: `flags` */
+    bool held_cr;       /* text mode of what cannot seek (file/text.c): a CR that was read, */
+    char held_next;     /* and a byte behind it */
 };
 
 const char *file_label(uint32_t kind);  /* "pipe": for events */

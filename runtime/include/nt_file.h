@@ -25,6 +25,7 @@ enum nt_open {
     NT_O_NODIR = 0x40,      /* must not be one: -EISDIR */
     NT_O_ALONE = 0x80,      /* share nothing: -EBUSY when anybody has it open */
     NT_O_DIRECT = 0x100,    /* write-through */
+    NT_O_REPARSE = 0x10000, /* a reparse point itself, not what it leads to */
     NT_O_APPEND = 0x200,    /* with NT_O_WRITE: whoever writes through the handle, writes at the end */
 };
 
@@ -42,7 +43,7 @@ enum nt_attr { /* as in WIN32 headers; asserted in nt/file.c */
 
 /**
  * Opens or makes a file or directory for synchronous use. Everybody may open, rename and delete it
- * meanwhile. Reparse points are opened themselves only with NT_O_DELETE.
+ * meanwhile. Reparse points are opened themselves only with NT_O_DELETE or NT_O_REPARSE.
  *
  * @param attr attributes of a new file
  * @return 0, 1 when it was made new, or negative errno
@@ -86,6 +87,8 @@ struct nt_volume {
 int nt_volume_info(handle_t h, struct nt_volume *v);
 /* Type of the file system that a folder lies on, in lower case ("ntfs"). */
 int nt_volume_type(const struct nt_name *name, char *out, size_t size);
+/* Whether file numbers of the open file's volume stay the same and are told. */
+bool nt_volume_has_ids(handle_t h);
 struct buf;
 struct wbuf;
 /* NT name of an open file, appended to `out`. */
@@ -105,6 +108,9 @@ int nt_file_delete(handle_t h);
 /* Rename; `to` may name an existing file when `replace`. Result -EEXIST, -EACCES for an open target. */
 int nt_file_rename(handle_t h, const struct nt_name *to, bool replace);
 int nt_file_link(handle_t h, const struct nt_name *to);
+/* Data of a reparse point: their count or negative errno. */
+int64_t nt_reparse_get(const struct nt_name *name, void *buf, size_t size);
+int nt_reparse_set(handle_t h, const void *data, size_t n);
 
 /* ---- directories of this user alone (nt/private.c) ---- */
 /* The user's SID as text, appended. */

@@ -11,6 +11,7 @@
 #include "lib/path/mount.h"
 #include "lib/path/path.h"
 #include "lib/text/buf.h"
+#include "nt_file.h"
 
 enum path_resolve_flag {
     PATH_NOFOLLOW = 0x100,      /* a link as the last component is the result, not followed */
@@ -41,6 +42,7 @@ struct path {
     bool symlink;               /* only with PATH_NOFOLLOW; the target is in `target` */
     bool need_dir;              /* the name ended in a slash */
     bool suffix;                /* .exe was appended */
+    bool shortcut;              /* a link in a shortcut file: .lnk was appended to nt, not to posix */
     uint32_t attr;              /* FILE_ATTRIBUTE_*, if it is a file that exists */
     int64_t size;
     int64_t times[4];           /* created, accessed, written, changed: FILETIME; 0 unknown */
@@ -60,6 +62,18 @@ struct path {
 int path_resolve(int dirfd, const char *path, unsigned flags, struct path *out);
 /** Releases what path_resolve allocated. */
 void path_done(struct path *p);
+
+/** What a link in a shortcut file has behind its name. */
+#define SHORTCUT_SUFFIX ".lnk"
+
+/** The result as runtime/nt takes it. */
+static inline struct nt_name nt_name_of(const struct path *p)
+{
+    return (struct nt_name){ .p = p->nt.p, .n = p->nt.len, .case_sensitive = p->mount_flags & MOUNT_POSIX };
+}
+
+/** Appends to the Windows name of a name that is to be made: a link in a shortcut file moves there. */
+int path_add_suffix(struct path *p, const char *suffix);
 
 /** Win32 name of the result, for CreateProcess and the like; replaces what is in `out`. */
 int path_win32(const struct path *p, enum win32_style style, struct wbuf *out);

@@ -50,7 +50,7 @@ static ULONG options_of(unsigned how)
         o |= FILE_DIRECTORY_FILE;
     if (how & NT_O_NODIR)
         o |= FILE_NON_DIRECTORY_FILE;
-    if (how & NT_O_DELETE)
+    if (how & (NT_O_DELETE | NT_O_REPARSE))
         o |= FILE_OPEN_REPARSE_POINT;
     if (how & NT_O_DIRECT)
         o |= FILE_WRITE_THROUGH;
@@ -250,6 +250,21 @@ int nt_volume_info(handle_t h, struct nt_volume *v)
         .links = attr.attr & NT_SUPPORTS_HARD_LINKS,
     };
     return nt_volume_serial(h, &v->serial);
+}
+
+bool nt_volume_has_ids(handle_t h)
+{
+    struct {
+        ULONG attr, name_max, name_len;
+        WCHAR name[32];
+    } info;
+    IO_STATUS_BLOCK io;
+
+    if (!NT_OK(NtQueryVolumeInformationFile(h, &io, &info, sizeof(info), NT_FS_ATTRIBUTE)))
+        return true;
+    /* FAT and its relatives number files by where their entry stands: a rename gives another one. */
+    return !(info.name_len >= 6 && info.name[0] == 'F' && info.name[1] == 'A' && info.name[2] == 'T')
+           && !(info.name_len >= 10 && info.name[0] == 'e' && info.name[1] == 'x' && info.name[2] == 'F');
 }
 
 int nt_volume_type(const struct nt_name *name, char *out, size_t size)

@@ -146,6 +146,29 @@ int nt_file_link(handle_t h, const struct nt_name *to)
     return nt_fail(st);
 }
 
+int64_t nt_reparse_get(const struct nt_name *name, void *buf, size_t size)
+{
+    IO_STATUS_BLOCK io;
+    NTSTATUS st;
+    handle_t h;
+    int r = nt_file_open(name, NT_O_REPARSE, NT_OPEN_EXISTING, 0, &h);
+
+    if (r < 0)
+        return r;
+    st = NtFsControlFile(h, NULL, NULL, NULL, &io, FSCTL_GET_REPARSE_POINT, NULL, 0, buf, (ULONG)size);
+    NtClose(h);
+    return NT_OK(st) ? (int64_t)io.Information : nt_fail(st);
+}
+
+int nt_reparse_set(handle_t h, const void *data, size_t n)
+{
+    IO_STATUS_BLOCK io;
+    NTSTATUS st = NtFsControlFile(h, NULL, NULL, NULL, &io, FSCTL_SET_REPARSE_POINT, (void *)data, (ULONG)n,
+                                  NULL, 0);
+
+    return NT_OK(st) ? 0 : nt_fail(st);
+}
+
 int64_t nt_file_pos(handle_t h)
 {
     IO_STATUS_BLOCK io;

@@ -113,13 +113,24 @@ int path_win32(const struct path *p, enum win32_style style, struct wbuf *out)
     return nt_to_win32(p->nt.p, p->nt.len, style, out);
 }
 
+int path_add_suffix(struct path *p, const char *suffix)
+{
+    if (p->shortcut || !p->nt.len)
+        return 0;
+    wbuf_puta(&p->nt, suffix);
+    p->exists = p->dir = false;     /* what has the plain name is another file */
+    return wbuf_err(&p->nt);
+}
+
 void path_hold(bool hold)
 {
     if (hold) {
         mounts_get();
         cwd_hold();
         root_hold(true);
+        missing_hold(true);
     } else {
+        missing_hold(false);
         root_hold(false);
         cwd_let();
         mounts_put();

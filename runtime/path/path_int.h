@@ -26,4 +26,21 @@ int path_posix_to_nt(const char *posix, size_t n, struct wbuf *nt, struct path_m
 /** Around a fork. */
 void root_hold(bool hold);
 
+/* ---- symbolic links (link.c) ---- */
+
+struct nt_probe;
+/** Whether p, of which `found` is known, is a link: 1 and its target, 0, or negative errno. */
+int link_read(const struct path *p, const struct nt_probe *found, struct buf *target);
+/** The same for a name with .lnk appended. */
+int link_read_shortcut(const struct path *p, const struct nt_probe *found, struct buf *target);
+
+/* ---- names that are not there (missing.c) ---- */
+
+/** Whether it is certain, without looking, that the folder of this name has no such entry. */
+bool missing_known(const uint16_t *nt, size_t n);
+/** A look-up found the folder but not the name. */
+void missing_note(const uint16_t *nt, size_t n);
+/** Around a fork. */
+void missing_hold(bool hold);
+
 #endif

@@ -8,8 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "caps.h"
 #include "file.h"
-#include "lib/path/symlink.h"
 #include "lib/text/utf.h"
 #include "nt_registry.h"
 #include "path.h"
@@ -54,24 +54,16 @@ static int map(struct walk *w, size_t n)
 
 static int probe(const struct path *p, struct nt_probe *found)
 {
-    return nt_probe_path(p->nt.p, p->nt.len, case_sensitive(p), found);
-}
-
-/* A file of attributes `found` may be a symbolic link: 1 and its target, 0, or negative errno. */
-static int read_link(const struct path *p, const struct nt_probe *found, struct buf *target)
-{
-    char content[SYMLINK_FILE_MAX];
-    int64_t n;
     int r;
 
-    if (!(found->attr & PATH_ATTR_SYSTEM) || found->attr & PATH_ATTR_DIRECTORY ||
-        found->size <= SYMLINK_COOKIE_LEN || found->size > SYMLINK_FILE_MAX)
-        return 0;
-    n = nt_read_small(p->nt.p, p->nt.len, case_sensitive(p), content, sizeof content);
-    if (n < 0)
-        return 0; /* a file that we may not read is no link for us */
-    r = symlink_parse(content, (size_t)n, target);
-    return r == -EINVAL ? 0 : r < 0 ? r : 1;
+    if (case_sensitive(p))
+        return nt_probe_path(p->nt.p, p->nt.len, true, found);
+    if (missing_known(p->nt.p, p->nt.len))
+        return NT_PROBE_NO_NAME;
+    r = nt_probe_path(p->nt.p, p->nt.len, false, found);
+    if (r == NT_PROBE_NO_NAME)
+        missing_note(p->nt.p, p->nt.len);
+    return r;
 }
 
 /* ---- links ---- */
@@ -125,6 +117,21 @@ static int follow(struct walk *w, size_t n, const struct buf *target)
     return buf_err(&w->text) < 0 ? -ENOMEM : AGAIN;
 }
 
+/* A name on the way is not there, but the folder above it is: it may be a link in a shortcut file. */
+static int break_shortcut(struct walk *w, struct buf *target)
+{
+    struct path *p = w->p;
+    struct nt_probe found;
+    int r = 0;
+
+    wbuf_puta(&p->nt, SHORTCUT_SUFFIX);
+    if (wbuf_err(&p->nt) < 0)
+        return -ENOMEM;
+    if (cap(CAP_shortcuts) && probe(p, &found) == NT_PROBE_FOUND)
+        r = link_read_shortcut(p, &found, target);
+    return r ? r : -ENOENT;
+}
+
 /*
  * Windows says that the way to the name is broken: finds the longest part that is there. A link is
  * followed; a file means ENOTDIR; a folder, that the name below it is missing.
@@ -150,18 +157,17 @@ static int find_break(struct walk *w)
         if (map(w, n) < 0)
             return -ENOENT;
         r = probe(p, &found);
-        if (r == NT_PROBE_NO_NAME || r == NT_PROBE_NO_PATH)
+        if (r == NT_PROBE_NO_PATH)
             continue;
-        if (r < 0)
-            return r;
-        if (found.attr & PATH_ATTR_DIRECTORY)
-            return -ENOENT;
         path_buf(&target);
-        r = read_link(p, &found, &target);
+        if (r == NT_PROBE_NO_NAME)
+            r = break_shortcut(w, &target);
+        else if (r == NT_PROBE_FOUND)
+            r = link_read(p, &found, &target);
         if (r == 1)
             r = follow(w, n, &target);
         else if (r == 0)
-            r = -ENOTDIR;
+            r = found.attr & PATH_ATTR_DIRECTORY ? -ENOENT : -ENOTDIR;
         buf_free(&target);
         return r;
     }
@@ -187,15 +193,18 @@ static int take_found(struct walk *w, const struct nt_probe *found)
     int r;
 
     buf_cut(&p->target, 0);
-    r = read_link(p, found, &p->target);
+    r = p->shortcut ? link_read_shortcut(p, found, &p->target) : link_read(p, found, &p->target);
     if (r < 0)
         return r;
-    if (r == 1) {
-        if (!(w->flags & PATH_NOFOLLOW) || p->need_dir)
-            return follow(w, p->posix.len, &p->target);
-        p->symlink = true;
+    if (r == 1 && (!(w->flags & PATH_NOFOLLOW) || p->need_dir)) {
+        p->shortcut = false;
+        return follow(w, p->posix.len, &p->target);
     }
     set_found(p, found);
+    if (r == 1) {
+        p->symlink = true;
+        p->dir = false;     /* native links to folders have the attribute, too */
+    }
     return p->need_dir && !p->dir ? -ENOTDIR : 0;
 }
 
@@ -204,6 +213,28 @@ static bool ends_in_exe(const struct path *p)
     size_t n = p->posix.len;
 
     return n > 4 && !strcasecmp(p->posix.p + n - 4, ".exe");
+}
+
+/* The name is missing: NAME.lnk may be a link of that name. Who makes a name does not look for that. */
+static int try_shortcut(struct walk *w)
+{
+    struct path *p = w->p;
+    size_t len = p->nt.len;
+    struct nt_probe found;
+    int r;
+
+    wbuf_puta(&p->nt, SHORTCUT_SUFFIX);
+    if (wbuf_err(&p->nt) < 0)
+        return -ENOMEM;
+    if (probe(p, &found) == NT_PROBE_FOUND && found.attr & PATH_ATTR_READONLY) {
+        p->shortcut = true;
+        r = take_found(w, &found);
+        if (r || p->symlink)
+            return r;
+        p->shortcut = p->exists = false;    /* some other file */
+    }
+    wbuf_cut(&p->nt, len);
+    return -ENOENT;
 }
 
 /* The name is missing: NAME.exe stands for it, if there is a file of that name. */
@@ -226,7 +257,9 @@ static int try_suffix(struct walk *w)
         wbuf_cut(&p->nt, nt_len);
         buf_cut(&p->posix, posix_len);
     }
-    return w->flags & PATH_CREATE ? 0 : -ENOENT;
+    if (w->flags & PATH_CREATE)
+        return 0;
+    return cap(CAP_shortcuts) && last != '/' ? try_shortcut(w) : -ENOENT;
 }
 
 static int set_device(struct path *p, const struct device *d, uint32_t rule)

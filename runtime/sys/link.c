@@ -238,6 +238,8 @@ static int do_rename(int fromfd, const char *from, int tofd, const char *to)
     r = path_resolve(fromfd, from, AS_WRITTEN, &a);
     if (r == 0) {
         r = path_resolve(tofd, to, AS_WRITTEN | PATH_CREATE, &b);
+        if (r == 0 && a.shortcut)
+            r = path_add_suffix(&b, SHORTCUT_SUFFIX);
         if (r == 0)
             r = name_rename(&a, &b, true);
         path_done(&b);

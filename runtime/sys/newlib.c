@@ -151,23 +151,6 @@ int _cygwin_istext_for_stdio(int fd)
     return 0;
 }
 
-/**
- * Set text or binary mode of a descriptor.
- *
- * @param mode O_TEXT, O_BINARY or 0 (the default of the mount)
- * @return the mode until now, or -1 with EBADF, EINVAL, or ENOSYS for text mode, which is not written yet
- */
-int setmode(int fd, int mode)
-{
-    if (fcntl(fd, F_GETFD) < 0)
-        return -1;
-    if (mode == O_TEXT)
-        return (int)sys_unimplemented("setmode(O_TEXT)");
-    if (mode != O_BINARY && mode != 0)
-        return (int)sys_ret(-EINVAL);
-    return O_BINARY;
-}
-
 int _setmode(int fd, int mode)
 {
     return setmode(fd, mode);
