@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a program loads: its DLLs, theirs, and so on, with whatever is missing named. The search order is
+ * the loader's: the program's folder, the system's, Windows', PATH. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cygcheck-like/cygcheck.h"
+#include "lib/tool/out.h"
+
+struct image {
+    char *name;             /* as it was imported */
+    char *path;             /* NULL: not found */
+    bool system, printed;
+    char **export;          /* sorted names, once they are known */
+    size_t exports;
+    bool exports_known;
+};
+
+struct tree {
+    struct report *r;
+    struct buf *out;
+    char *folder;           /* of the program */
+    struct image *v;
+    size_t n;
+    bool verbose, json;
+    unsigned depth;
+};
+
+#define DEPTH_MAX 64
+
+static char *join(const char *folder, size_t n, const char *name)
+{
+    char *p = tool_realloc(NULL, n + strlen(name) + 2);
+
+    memcpy(p, folder, n);
+    p[n] = '\\';
+    strcpy(p + n + 1, name);
+    return p;
+}
+
+static char *try_folder(const char *folder, size_t n, const char *name)
+{
+    char *p = join(folder, n, name);
+
+    if (n && file_kind(p) == FILE_PLAIN)
+        return p;
+    tool_realloc(p, 0);
+    return NULL;
+}
+
+static char *search(struct tree *t, const char *name)
+{
+    const char *path = tool_getenv("PATH");
+    char *system = join(windows_folder(), strlen(windows_folder()), "system32"), *p;
+
+    p = try_folder(t->folder, strlen(t->folder), name);
+    if (!p)
+        p = try_folder(system, strlen(system), name);
+    if (!p)
+        p = try_folder(windows_folder(), strlen(windows_folder()), name);
+    for (const char *end; !p && path && *path; path = *end ? end + 1 : end) {
+        size_t n;
+
+        end = path + strcspn(path, ";");
+        n = (size_t)(end - path);
+        while (n && (path[n - 1] == '\\' || path[n - 1] == '/'))
+            n--;
+        p = try_folder(path, n, name);
+    }
+    tool_realloc(system, 0);
+    return p;
+}
+
+/* DLL names that stand for whatever Windows maps them to. */
+static bool api_set(const char *name)
+{
+    return !strncmp(name, "api-ms-", 7) || !strncmp(name, "ext-ms-", 7);
+}
+
+static size_t image_of(struct tree *t, const char *name)
+{
+    struct image *i;
+
+    for (size_t k = 0; k < t->n; k++)
+        if (same_path(t->v[k].name, name))
+            return k;
+    t->v = tool_realloc(t->v, (t->n + 1) * sizeof(*t->v));
+    i = &t->v[t->n];
+    *i = (struct image){ .name = strcpy(tool_realloc(NULL, strlen(name) + 1), name) };
+    i->path = search(t, name);
+    i->system = api_set(name) || (i->path && path_below(i->path, windows_folder()));
+    return t->n++;
+}
+
+/* ---- missing functions ---- */
+
+static int keep_export(void *arg, const char *name, uint32_t ordinal, uint32_t rva, const char *forward)
+{
+    struct image *i = arg;
+
+    (void)ordinal, (void)rva, (void)forward;
+    if (i->exports % 256 == 0)
+        i->export = tool_realloc(i->export, (i->exports + 256) * sizeof(*i->export));
+    i->export[i->exports++] = strcpy(tool_realloc(NULL, strlen(name) + 1), name);
+    return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* What a DLL of ours offers; nothing is known of Windows' own, which are Windows' business. */
+static void read_exports(struct image *i)
+{
+    struct pe *pe;
+
+    if (i->exports_known || i->system || !i->path)
+        return;
+    pe = tool_realloc(NULL, sizeof(*pe));
+    if (image_open(pe, i->path) == 0) {
+        i->exports_known = pe_exports(pe, keep_export, i) == 0;
+        qsort(i->export, i->exports, sizeof(*i->export), by_name);
+        image_close(pe);
+    }
+    tool_realloc(pe, 0);
+}
+
+struct functions {
+    struct tree *t;
+    const char *from;       /* who imports */
+    size_t image;           /* that it imports from just now */
+};
+
+static int check_function(void *arg, const char *dll, const char *name, int ordinal)
+{
+    struct functions *f = arg;
+    struct image *i;
+
+    if (!name && ordinal == -1) {
+        f->image = image_of(f->t, dll);
+        read_exports(&f->t->v[f->image]);
+        return 0;
+    }
+    i = &f->t->v[f->image];
+    if (name && i->exports_known && !bsearch(&name, i->export, i->exports, sizeof(*i->export), by_name))
+        find(f->t->r, FIND_ERROR, "reinstall both: one of them is of another version",
+             "%s needs the function %s of %s, which has none of that name", f->from, name, dll);
+    return 0;
+}
+
+static void check_functions(struct tree *t, struct pe *pe, const char *path)
+{
+    struct functions f = { t, path, 0 };
+
+    pe_imports(pe, check_function, &f, 1);
+}
+
+/* ---- walking ---- */
+
+static void line(struct tree *t, const char *name, const char *path, const char *note)
+{
+    if (t->json) {
+        json_comma(t->out);
+        buf_putc(t->out, '{');
+        json_key(t->out, "depth");
+        buf_putu(t->out, t->depth);
+        json_key(t->out, "name");
+        json_strz(t->out, name);
+        json_key(t->out, "path");
+        if (path)
+            json_strz(t->out, path);
+        else
+            buf_puts(t->out, "null");
+        buf_putc(t->out, '}');
+        return;
+    }
+    buf_pad(t->out, ' ', 2 * t->depth);
+    buf_puts(t->out, path ? path : name);
+    if (*note) {
+        buf_puts(t->out, "  ");
+        buf_puts(t->out, note);
+    }
+    buf_putc(t->out, '\n');
+}
+
+static void walk(struct tree *t, const char *path);
+
+static int see_dll(void *arg, const char *dll, const char *name, int ordinal)
+{
+    struct tree *t = arg;
+    struct image *i;
+    size_t k;
+    bool again;
+
+    (void)name, (void)ordinal;
+    k = image_of(t, dll);
+    i = &t->v[k];
+    again = i->printed;
+    i->printed = true;
+    if (!i->path && !i->system) {
+        line(t, dll, NULL, "NOT FOUND");
+        if (!again)
+            find(t->r, FIND_ERROR, "install what has it, or put its folder on PATH",
+                 "%s was not found: not beside the program, not in Windows, not on PATH", dll);
+        return 0;
+    }
+    if (i->system) {
+        if (t->verbose || !again)
+            line(t, dll, i->path, "");
+        return 0;
+    }
+    if (again && !t->verbose)
+        return 0;
+    line(t, dll, i->path, "");
+    if (!again && t->depth < DEPTH_MAX)
+        walk(t, t->v[k].path);
+    return 0;
+}
+
+static void walk(struct tree *t, const char *path)
+{
+    struct pe *pe = tool_realloc(NULL, sizeof(*pe));
+    int r = image_open(pe, path);
+
+    if (r < 0) {
+        find(t->r, FIND_ERROR, "reinstall it", "%s cannot be read: %s", path,
+             r == -ENOEXEC ? pe->why : r == -EACCES ? "access denied" : "no such file");
+    } else {
+        t->depth++;
+        pe_imports(pe, see_dll, t, 0);
+        t->depth--;
+        check_functions(t, pe, path);
+        image_close(pe);
+    }
+    tool_realloc(pe, 0);
+}
+
+/* A name without a folder is looked for as a command is. */
+static char *find_program(const char *program)
+{
+    static const char *const endings[] = { "", ".exe", ".dll" };
+    struct tree none = { .folder = "" };
+    char *bin = tree_path("bin");
+
+    for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+        char *p = NULL;
+        char *full = tool_realloc(NULL, strlen(program) + 8);
+
+        sprintf(full, "%s%s", program, endings[i]);
+        if (strpbrk(program, "\\/:"))
+            p = file_kind(full) == FILE_PLAIN ? strcpy(tool_realloc(NULL, strlen(full) + 1), full) : NULL;
+        else if (!(p = try_folder(bin, strlen(bin), full)) && !(p = try_folder(".", 1, full)))
+            p = search(&none, full);
+        tool_realloc(full, 0);
+        if (p) {
+            tool_realloc(bin, 0);
+            return p;
+        }
+    }
+    tool_realloc(bin, 0);
+    return NULL;
+}
+
+int tree_print(struct report *r, const char *program, bool verbose, bool json, struct buf *out)
+{
+    struct tree t = { .r = r, .out = out, .verbose = verbose, .json = json };
+    char *path = find_program(program), *slash, *back;
+
+    r->check = "dlls";
+    if (!path) {
+        find(r, FIND_ERROR, NULL, "%s: no such program", program);
+        return -1;
+    }
+    t.folder = strcpy(tool_realloc(NULL, strlen(path) + 1), path);
+    slash = strrchr(t.folder, '/');
+    back = strrchr(t.folder, '\\');
+    if (slash || back)
+        *(slash > back ? slash : back) = 0;
+    else
+        strcpy(t.folder, ".");
+    line(&t, program, path, "");
+    walk(&t, path);
+    for (size_t i = 0; i < t.n; i++) {
+        tool_realloc(t.v[i].name, 0);
+        tool_realloc(t.v[i].path, 0);
+        for (size_t k = 0; k < t.v[i].exports; k++)
+            tool_realloc(t.v[i].export[k], 0);
+        tool_realloc(t.v[i].export, 0);
+    }
+    tool_realloc(t.v, 0);
+    tool_realloc(t.folder, 0);
+    tool_realloc(path, 0);
+    return 0;
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What cygcheck asks Windows: files, registry, processes. All of it only looks. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <windows.h>
+#include <psapi.h>
+
+#include "cygcheck-like/cygcheck.h"
+#include "lib/path/mounts_win.h"
+#include "lib/text/utf.h"
+#include "lib/tool/out.h"
+
+static WCHAR *wide(const char *s)
+{
+    struct wbuf w;
+
+    wbuf_init(&w, tool_realloc, NULL, 0);
+    utf8_to_wide(&w, s, strlen(s) + 1);
+    return (WCHAR *)w.p;
+}
+
+static char *narrow(const WCHAR *s)
+{
+    struct buf b;
+
+    buf_init(&b, tool_realloc, NULL, 0);
+    wide_to_utf8(&b, (const uint16_t *)s, wide_len((const uint16_t *)s) + 1);
+    return b.p;
+}
+
+/* ---- files ---- */
+
+const char *tree_root(void)
+{
+    static struct buf root;
+
+    if (!root.p) {
+        buf_init(&root, tool_realloc, NULL, 0);
+        mounts_tree_root(&root);
+        buf_putc(&root, 0);
+        for (char *p = root.p; *p; p++)
+            if (*p == '/')
+                *p = '\\';
+    }
+    return root.p;
+}
+
+char *tree_path(const char *relative)
+{
+    size_t n = strlen(tree_root());
+    char *p = tool_realloc(NULL, n + strlen(relative) + 2);
+
+    memcpy(p, tree_root(), n);
+    p[n] = '\\';
+    strcpy(p + n + 1, relative);
+    return p;
+}
+
+enum file_kind file_kind(const char *win32)
+{
+    WCHAR *w = wide(win32);
+    DWORD a = GetFileAttributesW(w);
+
+    tool_realloc(w, 0);
+    if (a == INVALID_FILE_ATTRIBUTES)
+        return FILE_NONE;
+    return a & FILE_ATTRIBUTE_DIRECTORY ? FILE_FOLDER : FILE_PLAIN;
+}
+
+FILE *file_create(const char *win32)
+{
+    WCHAR *w = wide(win32);
+    FILE *f = _wfopen(w, L"wb");
+
+    tool_realloc(w, 0);
+    return f;
+}
+
+bool folder_writable(const char *win32)
+{
+    char *name = tool_realloc(NULL, strlen(win32) + 64);
+    WCHAR *w;
+    HANDLE h;
+
+    sprintf(name, "%s\\.cygcheck-%lu", win32, (unsigned long)GetCurrentProcessId());
+    w = wide(name);
+    h = CreateFileW(w, GENERIC_WRITE | DELETE, 0, NULL, CREATE_NEW, FILE_FLAG_DELETE_ON_CLOSE, NULL);
+    tool_realloc(w, 0);
+    tool_realloc(name, 0);
+    if (h == INVALID_HANDLE_VALUE)
+        return false;
+    CloseHandle(h);
+    return true;
+}
+
+bool folder_each(const char *win32, void (*fn)(void *, const char *, bool), void *arg)
+{
+    char *pattern = tool_realloc(NULL, strlen(win32) + 3);
+    WIN32_FIND_DATAW d;
+    HANDLE h;
+    WCHAR *w;
+
+    sprintf(pattern, "%s\\*", win32);
+    w = wide(pattern);
+    tool_realloc(pattern, 0);
+    h = FindFirstFileW(w, &d);
+    tool_realloc(w, 0);
+    if (h == INVALID_HANDLE_VALUE)
+        return false;
+    do {
+        char *name;
+
+        if (!wcscmp(d.cFileName, L".") || !wcscmp(d.cFileName, L".."))
+            continue;
+        name = narrow(d.cFileName);
+        fn(arg, name, d.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY);
+        tool_realloc(name, 0);
+    } while (FindNextFileW(h, &d));
+    FindClose(h);
+    return true;
+}
+
+bool same_path(const char *a, const char *b)
+{
+    return strlen(a) == strlen(b) && path_below(a, b);
+}
+
+bool path_below(const char *path, const char *folder)
+{
+    size_t n = strlen(folder);
+
+    for (size_t i = 0; i < n; i++) {
+        int a = (unsigned char)path[i], b = (unsigned char)folder[i];
+
+        a = a == '/' ? '\\' : a >= 'A' && a <= 'Z' ? a + 32 : a;
+        b = b == '/' ? '\\' : b >= 'A' && b <= 'Z' ? b + 32 : b;
+        if (a != b)
+            return false;
+    }
+    return !path[n] || path[n] == '\\' || path[n] == '/';
+}
+
+const char *windows_folder(void)
+{
+    static char *name;
+
+    if (!name) {
+        UINT n = GetWindowsDirectoryW(NULL, 0);
+        WCHAR *w = tool_realloc(NULL, (n + 1) * sizeof(*w));
+
+        GetWindowsDirectoryW(w, n + 1);
+        name = narrow(w);
+        tool_realloc(w, 0);
+    }
+    return name;
+}
+
+/* ---- images ---- */
+
+static int64_t read_file(void *arg, uint64_t off, void *buf, size_t n)
+{
+    OVERLAPPED o = { .Offset = (DWORD)off, .OffsetHigh = (DWORD)(off >> 32) };
+    DWORD got = 0;
+
+    if (!ReadFile(arg, buf, n > 1u << 20 ? 1u << 20 : (DWORD)n, &got, &o))
+        return GetLastError() == ERROR_HANDLE_EOF ? 0 : -EIO;
+    return got;
+}
+
+int image_open(struct pe *pe, const char *win32)
+{
+    WCHAR *w = wide(win32);
+    HANDLE h = CreateFileW(w, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                           OPEN_EXISTING, 0, NULL);
+    int r;
+
+    tool_realloc(w, 0);
+    if (h == INVALID_HANDLE_VALUE)
+        return GetLastError() == ERROR_ACCESS_DENIED ? -EACCES : -ENOENT;
+    if ((r = pe_open(pe, read_file, h)) < 0)
+        CloseHandle(h);
+    return r;
+}
+
+void image_close(struct pe *pe)
+{
+    CloseHandle(pe->arg);
+}
+
+/* ---- registry ---- */
+
+static bool registry_get(HKEY root, const char *key, const char *name, DWORD types, void **data, DWORD *size)
+{
+    WCHAR *k = wide(key), *n = wide(name);
+    bool ok = false;
+
+    *size = 0;
+    *data = NULL;
+    if (RegGetValueW(root, k, n, types, NULL, NULL, size) == ERROR_SUCCESS) {
+        *data = tool_realloc(NULL, *size + 2);
+        ok = RegGetValueW(root, k, n, types, NULL, *data, size) == ERROR_SUCCESS;
+    }
+    tool_realloc(k, 0);
+    tool_realloc(n, 0);
+    return ok;
+}
+
+bool registry_text(bool user, const char *key, const char *name, struct buf *out)
+{
+    void *data;
+    DWORD size;
+    bool ok = registry_get(user ? HKEY_CURRENT_USER : HKEY_LOCAL_MACHINE, key, name, RRF_RT_REG_SZ, &data,
+                           &size);
+
+    if (ok)
+        wide_to_utf8(out, data, wide_len(data));
+    tool_realloc(data, 0);
+    return ok;
+}
+
+bool registry_number(const char *key, const char *name, uint64_t *out)
+{
+    void *data;
+    DWORD size;
+    bool ok = registry_get(HKEY_LOCAL_MACHINE, key, name,
+                           RRF_RT_REG_DWORD | RRF_RT_REG_QWORD | RRF_RT_REG_BINARY, &data, &size);
+
+    *out = 0;
+    if (ok)
+        memcpy(out, data, size < sizeof(*out) ? size : sizeof(*out));
+    tool_realloc(data, 0);
+    return ok;
+}
+
+/* ---- processes ---- */
+
+#define PATH_UNITS 32768 /* the longest name that Windows has */
+
+static double milliseconds(void)
+{
+    LARGE_INTEGER t, f;
+
+    QueryPerformanceFrequency(&f);
+    QueryPerformanceCounter(&t);
+    return (double)t.QuadPart * 1000 / (double)f.QuadPart;
+}
+
+int run_quietly(const char *command, unsigned timeout_ms, double *ms)
+{
+    SECURITY_ATTRIBUTES sa = { sizeof(sa), NULL, TRUE };
+    HANDLE nul = CreateFileW(L"NUL", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, &sa,
+                             OPEN_EXISTING, 0, NULL);
+    STARTUPINFOW si = { .cb = sizeof(si), .dwFlags = STARTF_USESTDHANDLES, .hStdInput = nul,
+                        .hStdOutput = nul, .hStdError = nul };
+    PROCESS_INFORMATION pi;
+    WCHAR *line = wide(command);
+    double begin = milliseconds();
+    DWORD code = 0;
+    int r = -1;
+
+    if (CreateProcessW(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &si, &pi)) {
+        r = WaitForSingleObject(pi.hProcess, timeout_ms) == WAIT_OBJECT_0 ? 0 : -2;
+        if (r == -2)
+            TerminateProcess(pi.hProcess, 1); /* we made it */
+        else if (GetExitCodeProcess(pi.hProcess, &code))
+            r = (int)(code & 0x7fffffff);
+        CloseHandle(pi.hThread);
+        CloseHandle(pi.hProcess);
+    }
+    *ms = milliseconds() - begin;
+    CloseHandle(nul);
+    tool_realloc(line, 0);
+    return r;
+}
+
+bool modules_each(uint32_t winpid, void (*fn)(void *, uint64_t, uint64_t, const char *), void *arg)
+{
+    HANDLE p = OpenProcess(PROCESS_QUERY_INFORMATION | PROCESS_VM_READ, FALSE, winpid);
+    DWORD need = 0, room = 256 * sizeof(HMODULE);
+    HMODULE *m = NULL;
+    WCHAR *path = tool_realloc(NULL, PATH_UNITS * sizeof(*path));
+    bool ok;
+
+    if (!p) {
+        tool_realloc(path, 0);
+        return false;
+    }
+    do {
+        room = need > room ? need : room;
+        m = tool_realloc(m, room);
+        ok = EnumProcessModulesEx(p, m, room, &need, LIST_MODULES_ALL);
+    } while (ok && need > room);
+    for (DWORD i = 0; ok && i < need / sizeof(*m); i++) {
+        MODULEINFO info;
+        char *name;
+
+        if (!GetModuleFileNameExW(p, m[i], path, PATH_UNITS)
+            || !GetModuleInformation(p, m[i], &info, sizeof(info)))
+            continue;
+        name = narrow(path);
+        fn(arg, (uintptr_t)info.lpBaseOfDll, info.SizeOfImage, name);
+        tool_realloc(name, 0);
+    }
+    tool_realloc(m, 0);
+    tool_realloc(path, 0);
+    CloseHandle(p);
+    return ok;
+}
+
+void environment_each(void (*fn)(void *, const char *, const char *), void *arg)
+{
+    WCHAR *env = GetEnvironmentStringsW();
+
+    for (WCHAR *p = env; p && *p; p += wcslen(p) + 1) {
+        char *line = narrow(p), *eq = strchr(line + 1, '=');
+
+        if (eq && *line != '=') {
+            *eq = 0;
+            fn(arg, line, eq + 1);
+        }
+        tool_realloc(line, 0);
+    }
+    FreeEnvironmentStringsW(env);
+}
+
+void system_facts(struct report *r)
+{
+    LONG (WINAPI *version)(OSVERSIONINFOW *) = (void *)GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "RtlGetVersion");
+    const char *(*wine)(void) = (void *)GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version");
+    OSVERSIONINFOW v = { .dwOSVersionInfoSize = sizeof(v) };
+    MEMORYSTATUSEX m = { .dwLength = sizeof(m) };
+    SYSTEM_INFO si;
+
+    if (version && version(&v) == 0)
+        fact(r, "system", "Windows", "%lu.%lu.%lu", v.dwMajorVersion, v.dwMinorVersion, v.dwBuildNumber);
+    fact(r, "system", "Wine", "%s", wine ? wine() : "no");
+    GetNativeSystemInfo(&si);
+    fact(r, "system", "processors", "%lu", si.dwNumberOfProcessors);
+    if (GlobalMemoryStatusEx(&m))
+        fact(r, "system", "memory", "%llu MiB, %llu MiB free", m.ullTotalPhys >> 20, m.ullAvailPhys >> 20);
+}
