@@ -200,6 +200,15 @@ static int pipe_stat(struct file *f, struct stat *st)
     return 0;
 }
 
+int64_t pipe_size(struct file *f, int64_t want)
+{
+    uint32_t size = nt_pipe_size(f->handle[0]);
+
+    if (want > INT32_MAX)
+        return -EINVAL;
+    return want > (int64_t)size ? -EPERM : (int64_t)size;
+}
+
 static int pipe_ioctl(struct file *f, unsigned cmd, void *arg)
 {
     int64_t n;

@@ -9,6 +9,8 @@ struct nt_io;
 
 /* Two descriptions: [0] to read, [1] to write. flags: O_CLOEXEC, O_NONBLOCK. */
 int pipe_create(struct file *ends[2], int flags);
+/* Bytes of the pipe's buffer. It cannot be changed, so `want` of more is -EPERM, as above the limit. */
+int64_t pipe_size(struct file *f, int64_t want);
 /* ---- writes that go on after their call (pipe_left.c) ---- */
 void pipe_left_begin(void);
 bool pipe_left_any(void);               /* threads that have begun one must not end */

@@ -12,6 +12,9 @@ enum nt_console_mode {
     NT_CONSOLE_SIGNALS = 1,     /* Ctrl-C is an event, no key */
     NT_CONSOLE_COOKED = 2,      /* the console's own line input and echo, for Windows programs */
 };
+/* As Windows has it, to be put back later. */
+int nt_console_mode(handle_t h, uint32_t *mode);
+int nt_console_set_mode(handle_t h, uint32_t mode);
 int nt_console_set_input(handle_t in, unsigned mode);
 /* Escape sequences on, if the console knows them; `newline`: LF goes to the first column. */
 int nt_console_set_output(handle_t out, bool newline);
@@ -23,8 +26,9 @@ struct nt_key {
     uint16_t repeat;
     bool shift, alt, ctrl;
 };
-/* Takes up to n keys that are there, without waiting; *events counts what else was taken, too. */
-int nt_console_keys(handle_t in, struct nt_key *keys, unsigned n);
+/* Takes up to n keys that are there, without waiting. *resized becomes true when the window got another
+ * size. */
+int nt_console_keys(handle_t in, struct nt_key *keys, unsigned n, bool *resized);
 /* Events of any kind that wait to be read. */
 int nt_console_pending(handle_t in);
 /* As if the character had been typed. */

@@ -171,6 +171,7 @@ bool nt_dir_next(const void *buf, size_t *at, struct nt_dirent *d);
 int nt_pipe_create(uint64_t id, uint32_t size, bool inherit, handle_t h[2]);
 /* Bytes that can be read, -EPIPE when the other end is gone and nothing is left. */
 int64_t nt_pipe_available(handle_t h);
+uint32_t nt_pipe_size(handle_t h); /* bytes of its buffer, 0: unknown */
 int nt_pipe_state(handle_t h, uint32_t *available, bool *connected);
 /* Reads of an empty pipe and writes to a full one return at once. */
 int nt_pipe_set_nowait(handle_t h, bool nowait);

@@ -9,6 +9,9 @@
 #ifndef ENABLE_VIRTUAL_TERMINAL_PROCESSING
 #define ENABLE_VIRTUAL_TERMINAL_PROCESSING 0x4
 #endif
+#ifndef ENABLE_WINDOW_INPUT
+#define ENABLE_WINDOW_INPUT 0x8
+#endif
 #ifndef DISABLE_NEWLINE_AUTO_RETURN
 #define DISABLE_NEWLINE_AUTO_RETURN 0x8
 #endif
@@ -33,9 +36,24 @@ int nt_console_open(bool input, bool inherit, handle_t *out)
     return 0;
 }
 
+int nt_console_mode(handle_t h, uint32_t *mode)
+{
+    DWORD m;
+
+    if (!GetConsoleMode(h, &m))
+        return failed();
+    *mode = m;
+    return 0;
+}
+
+int nt_console_set_mode(handle_t h, uint32_t mode)
+{
+    return SetConsoleMode(h, mode) ? 0 : failed();
+}
+
 int nt_console_set_input(handle_t in, unsigned mode)
 {
-    DWORD m = 0;
+    DWORD m = ENABLE_WINDOW_INPUT;
 
     if (mode & NT_CONSOLE_SIGNALS)
         m |= ENABLE_PROCESSED_INPUT;
@@ -52,7 +70,7 @@ int nt_console_set_output(handle_t out, bool newline)
     return SetConsoleMode(out, m | vt) || SetConsoleMode(out, m) ? 0 : failed();
 }
 
-int nt_console_keys(handle_t in, struct nt_key *keys, unsigned n)
+int nt_console_keys(handle_t in, struct nt_key *keys, unsigned n, bool *resized)
 {
     INPUT_RECORD rec[16];
     DWORD got;
@@ -70,6 +88,8 @@ int nt_console_keys(handle_t in, struct nt_key *keys, unsigned n)
         const KEY_EVENT_RECORD *e = &rec[i].Event.KeyEvent;
         bool composed = !e->bKeyDown && e->wVirtualKeyCode == VK_MENU && e->uChar.UnicodeChar;
 
+        if (rec[i].EventType == WINDOW_BUFFER_SIZE_EVENT)
+            *resized = true;
         if (rec[i].EventType != KEY_EVENT || !(e->bKeyDown || composed))
             continue;
         keys[k++] = (struct nt_key){

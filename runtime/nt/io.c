@@ -231,6 +231,18 @@ int64_t nt_pipe_available(handle_t h)
     return info.read_available;
 }
 
+uint32_t nt_pipe_size(handle_t h)
+{
+    struct nt_pipe_local info;
+    IO_STATUS_BLOCK io;
+    NTSTATUS st = NtQueryInformationFile(h, &io, &info, sizeof(info),
+                                         (FILE_INFORMATION_CLASS)NT_FILE_PIPE_LOCAL);
+
+    if (!NT_OK(st))
+        return 0;
+    return info.in_quota > info.out_quota ? info.in_quota : info.out_quota;
+}
+
 int nt_pipe_state(handle_t h, uint32_t *available, bool *connected)
 {
     struct nt_pipe_local info;

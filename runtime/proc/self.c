@@ -252,6 +252,7 @@ NORETURN void proc_exit(int wait_status)
     child_orphan_all();
     if (shm_self->sid == me.pid && me.tty >= 0)
         tty_leader_exits();
+    console_restore();
     proc_times(&user, &sys);
     job_gone(p);
     shm_proc_begin(p);

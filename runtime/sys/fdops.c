@@ -80,6 +80,11 @@ static int64_t do_fcntl(int fd, int cmd, uint64_t arg)
     case F_SETFL:
         r = set_flags(f, (int)arg);
         break;
+    case F_GETPIPE_SZ:
+    case F_SETPIPE_SZ:
+        r = f->kind == FILE_PIPE ? pipe_size(f, cmd == F_SETPIPE_SZ ? (int64_t)(uint32_t)arg : 0) : -EBADF;
+        trace_sys_pipe_size(fd, (int)arg, r);
+        break;
     case F_GETLK:
     case F_SETLK:
     case F_SETLKW:

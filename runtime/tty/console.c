@@ -17,7 +17,7 @@
 #include "mm.h"
 #include "nt.h"
 #include "nt_console.h"
-#include "proc.h"
+#include "proc_internal.h"
 #include "pty.h"
 #include "shm.h"
 #include "sig.h"
@@ -46,6 +46,30 @@ static struct console *state(struct file *f)
 int console_need(struct file *f, int which)
 {
     return f->handle[which] ? 0 : nt_console_open(which == CONSOLE_IN, f->inheritable, &f->handle[which]);
+}
+
+/* ---- modes as we found them ---- */
+
+/* For a Windows program that goes on with the console after this process. */
+static NOCOPY struct {
+    handle_t h;
+    uint32_t mode;
+} found[2];
+
+static void remember(struct file *f, int which)
+{
+    handle_t h = f->handle[which];
+
+    if (!found[which].h && self_creator_is_windows() && nt_console_mode(h, &found[which].mode) == 0
+        && nt_dup(NT_SELF, h, NT_SELF, false, &found[which].h) < 0)
+        found[which].h = NULL;
+}
+
+void console_restore(void)
+{
+    for (int i = 0; i < 2; i++)
+        if (found[i].h)
+            nt_console_set_mode(found[i].h, found[i].mode);
 }
 
 /* ---- opening ---- */
@@ -119,6 +143,7 @@ static int screen(struct file *f, const struct tty *t)
 
     if (r < 0 || console_ready)
         return r;
+    remember(f, CONSOLE_OUT);
     nt_console_set_output(f->handle[CONSOLE_OUT],
                           !t || (t->shm->termios.oflag & (OPOST | ONLCR)) == (OPOST | ONLCR));
     console_ready = true;
@@ -204,6 +229,7 @@ static int pump(struct file *f, struct tty *t)
     struct console *c = state(f);
     struct nt_key keys[16];
     struct buf bytes, echo;
+    bool resized = false;
     int n, sig = 0;
 
     if (!c)
@@ -211,7 +237,7 @@ static int pump(struct file *f, struct tty *t)
     path_buf(&bytes);
     path_buf(&echo);
     tty_lock(t);
-    while ((n = nt_console_keys(f->handle[CONSOLE_IN], keys, ARRAY_SIZE(keys))) > 0)
+    while ((n = nt_console_keys(f->handle[CONSOLE_IN], keys, ARRAY_SIZE(keys), &resized)) > 0)
         for (int i = 0; i < n; i++)
             keys_translate(&c->keys, &keys[i], &bytes);
     for (size_t i = 0; i < bytes.len; i++) {
@@ -226,6 +252,8 @@ static int pump(struct file *f, struct tty *t)
     buf_free(&echo);
     if (sig)
         tty_signal_group(t->shm->pgrp, sig);
+    if (resized)
+        tty_signal_group(t->shm->pgrp, SIGWINCH);
     return n < 0 ? n : 0;
 }
 
@@ -238,6 +266,7 @@ static void input_mode(struct file *f, const struct tty *t, bool taking)
         mode |= NT_CONSOLE_SIGNALS;
     if (!taking && local & ICANON)
         mode |= NT_CONSOLE_COOKED;
+    remember(f, CONSOLE_IN);
     nt_console_set_input(f->handle[CONSOLE_IN], mode);
 }
 

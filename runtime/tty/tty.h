@@ -97,6 +97,8 @@ int tty_ioctl(struct file *f, unsigned cmd, void *arg);
 /* ---- consoles (console.c) ---- */
 /* A description of the console that handle `h` belongs to. NULL: no memory. */
 struct file *tty_from_console(handle_t h);
+/* This process ends: the console's modes are again what they were, if a Windows program started us. */
+void console_restore(void);
 /* The console's event for Ctrl-C, on a thread that Windows made. True: it was taken as a key. */
 bool tty_ctrl_c(void);
 
