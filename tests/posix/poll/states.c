@@ -7,9 +7,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -224,6 +228,88 @@ static void counters(void)
     close(fd);
 }
 
+/* Both sides of a pseudo terminal. */
+static void ptys(void)
+{
+    int m = posix_openpt(O_RDWR | O_NOCTTY), s;
+    char buf[16], name[64];
+    struct termios t;
+
+    test("pseudo terminals");
+    grantpt(m);
+    unlockpt(m);
+    snprintf(name, sizeof(name), "%s", ptsname(m));
+    show("pty master, slave never open", m);
+    s = open(name, O_RDWR | O_NOCTTY);
+    show("pty master", m);
+    show("pty slave", s);
+    CHECK(write(m, "half", 4) == 4);
+    show_in("pty master, echo", m, POLLIN);
+    show("pty slave, half a line", s);
+    CHECK(write(m, "\n", 1) == 1);
+    show_in("pty slave, a line", s, POLLIN);
+    CHECK(read(s, buf, sizeof(buf)) == 5);
+    show("pty slave, line read", s);
+    CHECK(write(m, "\004", 1) == 1);
+    show_in("pty slave, VEOF", s, POLLIN);
+    CHECK(read(s, buf, sizeof(buf)) == 0);
+    tcgetattr(s, &t);
+    t.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    t.c_cc[VMIN] = 3;
+    t.c_cc[VTIME] = 0;
+    tcsetattr(s, TCSANOW, &t);
+    CHECK(write(m, "ab", 2) == 2);
+    usleep(50000);
+    show("pty slave, raw, 2 of VMIN 3", s);
+    CHECK(write(m, "c", 1) == 1);
+    show_in("pty slave, raw, 3 of VMIN 3", s, POLLIN);
+    tcflow(s, TCOOFF);
+    tcflow(s, TCOON);
+    tcflush(m, TCIFLUSH);
+    close(s);
+    show("pty master, slave gone", m);
+    s = open(name, O_RDWR | O_NOCTTY);
+    show("pty master, slave open again", m);
+    close(m);
+    show("pty slave, master gone", s);
+    close(s);
+}
+
+static void others(void)
+{
+    struct itimerspec it = { .it_value = { 0, 1000000 } };
+    struct epoll_event ev = { .events = EPOLLIN };
+    int t = timerfd_create(CLOCK_MONOTONIC, 0), ep = epoll_create1(0), p[2], r, w;
+
+    test("timerfd, epoll, FIFO, directory");
+    show("timerfd, off", t);
+    timerfd_settime(t, 0, &it, NULL);
+    show_in("timerfd, expired", t, POLLIN);
+    CHECK(pipe(p) == 0);
+    show("epoll, empty", ep);
+    CHECK(epoll_ctl(ep, EPOLL_CTL_ADD, p[0], &ev) == 0);
+    show("epoll, nothing", ep);
+    CHECK(write(p[1], "x", 1) == 1);
+    show("epoll, something", ep);
+    unlink("fifo");
+    CHECK(mkfifo("fifo", 0600) == 0);
+    r = open("fifo", O_RDONLY | O_NONBLOCK);
+    show("fifo, no writer yet", r);
+    w = open("fifo", O_WRONLY);
+    show("fifo, reader", r);
+    show("fifo, writer", w);
+    CHECK(write(w, "x", 1) == 1);
+    show_in("fifo, data", r, POLLIN);
+    close(w);
+    show("fifo, data, writer gone", r);
+    close(r);
+    r = open(".", O_RDONLY);
+    show("directory", r);
+    close(r);
+    close(t);
+    close(ep);
+}
+
 int main(void)
 {
     signal(SIGPIPE, SIG_IGN);
@@ -234,5 +320,7 @@ int main(void)
     udp();
     local();
     counters();
+    ptys();
+    others();
     return test_done();
 }
