@@ -176,14 +176,14 @@ static int64_t patience(const struct tty *t, const struct wish *w, size_t got)
     return w->time;
 }
 
-static int64_t read_more(struct file *f, struct tty *t, uint8_t *buf, size_t n, size_t *got)
+static int64_t read_more(struct file *f, struct tty *t, uint8_t *buf, size_t n, size_t *got, bool waited)
 {
     struct wish w = wish_of(t->shm, n);
     bool raw = !(t->shm->termios.lflag & ICANON);
     int64_t r, limit;
 
     if (pty_hung(t))
-        return 0;
+        return waited ? -EIO : 0; /* as on Linux */
     if ((r = tty_job_check(t, SIGTTIN)) < 0)
         return r;
     r = take(t, buf + *got, n - *got);
@@ -203,6 +203,7 @@ static int64_t read_more(struct file *f, struct tty *t, uint8_t *buf, size_t n, 
 static int64_t pts_read(struct file *f, void *buf, size_t n)
 {
     struct tty *t = tty_of(f);
+    bool waited = false;
     size_t got = 0;
     int64_t r;
 
@@ -210,9 +211,8 @@ static int64_t pts_read(struct file *f, void *buf, size_t n)
         return -EIO;
     if (!n)
         return 0;
-    do
-        r = read_more(f, t, buf, n, &got);
-    while (r > 0);
+    while ((r = read_more(f, t, buf, n, &got, waited)) > 0)
+        waited = true;
     return got ? (int64_t)got : r;
 }
 
