@@ -273,6 +273,17 @@ static int post_windows(struct shm_proc *p, int sig)
     }
 }
 
+/* It may be about to stop: what is queued there, or was until its signal thread announced itself. */
+static bool stop_under_way(struct shm_proc *p)
+{
+    const struct shm_sigq *q = shm_sigqs(p);
+
+    for (unsigned i = 0; i < SHM_SIGQ; i++)
+        if (__atomic_load_n(&q[i].state, __ATOMIC_SEQ_CST) != SHM_SIGQ_FREE)
+            return true;
+    return __atomic_load_n(&p->flags, __ATOMIC_SEQ_CST) & SHM_PROC_SIGTHREAD;
+}
+
 static int post(struct target *t, const siginfo_t *si)
 {
     struct shm_proc *p = t->p;
@@ -289,7 +300,9 @@ static int post(struct target *t, const siginfo_t *si)
         && !((p->sig_caught | p->sig_blocked) & bit)) {
         enum sig_default d = sig_default_of(sig);
 
-        if ((p->sig_ignored & bit) || d == SIG_ACT_IGNORE || d == SIG_ACT_CONT)
+        if (d == SIG_ACT_CONT && stop_under_way(p))
+            d = SIG_ACT_STOP; /* behind it */
+        else if ((p->sig_ignored & bit) || d == SIG_ACT_IGNORE || d == SIG_ACT_CONT)
             return 0;
         if (d == SIG_ACT_TERM || d == SIG_ACT_CORE)
             return end_process(p, sig);
