@@ -6,11 +6,16 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "caps.h"
 #include "dispatch.h"
 #include "file_internal.h"
 #include "file_stat.h"
+#include "lock_file.h"
 #include "nt.h"
+#include "slock.h"
+#include "sparse.h"
 
+#define INODE 0     /* priv: once it was needed */
 #define DRIVE FILE_DRIVE
 #define FLAGS 2     /* priv: mount flags */
 #define APPENDS 3   /* priv: the handle can only append, so that plain Windows programs do, too */
@@ -42,7 +47,11 @@ static int disk_open(struct file *f, const struct path *p, int flags, mode_t mod
         how |= NT_O_APPEND;
         f->priv[APPENDS] = 1;
     }
+    if (flags & O_PATH)
+        how = f->inheritable ? NT_O_INHERIT : 0;
     r = nt_file_open(&name, how, disp, stat_attr(NT_ATTR_ARCHIVE, mode), &f->handle[0]);
+    if (r == -EBUSY && how & NT_O_WRITE && stat_exec_by_name(p->posix.p, p->mount_flags) == EXEC_YES)
+        return -ETXTBSY; /* a program that runs, or a DLL of one */
     if (r < 0)
         return r;
     f->priv[DRIVE] = stat_drive(p->nt.p, p->nt.len);
@@ -57,9 +66,36 @@ static int64_t disk_read(struct file *f, void *buf, size_t n)
     return nt_read(f->handle[0], NULL, buf, n, NT_AT_POS);
 }
 
+/* Wine looks for the end and then writes there: two writers find the same end. */
+static bool appends_atomically(void)
+{
+    return cap(CAP_atomic_append) && !nt_is_wine();
+}
+
+static int64_t append(struct file *f, const void *buf, size_t n)
+{
+    uint64_t *lock = NULL;
+    struct nt_stat st;
+    int64_t r;
+
+    if (!appends_atomically()) {
+        if (!f->priv[INODE] && nt_file_stat(f->handle[0], &st) == 0)
+            f->priv[INODE] = st.ino;
+        lock = append_lock(f->priv[INODE]);
+    }
+    if (lock)
+        slock_take(lock);
+    r = nt_write(f->handle[0], NULL, buf, n, NT_AT_END);
+    if (lock)
+        slock_release(lock);
+    return r;
+}
+
 static int64_t disk_write(struct file *f, const void *buf, size_t n)
 {
-    return n ? nt_write(f->handle[0], NULL, buf, n, f->flags & O_APPEND ? NT_AT_END : NT_AT_POS) : 0;
+    if (!n)
+        return 0;
+    return f->flags & O_APPEND ? append(f, buf, n) : nt_write(f->handle[0], NULL, buf, n, NT_AT_POS);
 }
 
 /* The second file object; the first one where there can be none. */
@@ -123,14 +159,11 @@ static int64_t disk_seek(struct file *f, off_t off, int whence)
     case SEEK_END:
         base = size_of(f);
         break;
-#ifdef SEEK_DATA
-    case SEEK_DATA: /* without a map of the file's holes: all is data, a hole at the end */
+    case SEEK_DATA:
     case SEEK_HOLE:
-        base = size_of(f);
-        if (base >= 0)
-            base = off < 0 || off >= base ? -ENXIO : whence == SEEK_HOLE ? base - off : 0;
+        base = sparse_seek(f->handle[0], off, whence == SEEK_HOLE);
+        off = 0;
         break;
-#endif
     default:
         base = -EINVAL;
     }

@@ -13,12 +13,12 @@
 
 static inline bool file_readable(const struct file *f)
 {
-    return (f->flags & O_ACCMODE) != O_WRONLY;
+    return (f->flags & O_ACCMODE) != O_WRONLY && !(f->flags & O_PATH);
 }
 
 static inline bool file_writable(const struct file *f)
 {
-    return (f->flags & O_ACCMODE) != O_RDONLY;
+    return (f->flags & O_ACCMODE) != O_RDONLY && !(f->flags & O_PATH);
 }
 
 static inline int64_t file_read(struct file *f, void *buf, size_t n)

@@ -6,14 +6,12 @@
 #include <errno.h>
 #include <string.h>
 
+#include "aside.h"
 #include "caps.h"
 #include "file_stat.h"
 #include "nt.h"
 #include "special.h"
 #include "trace.h"
-
-#define HIDDEN_PREFIX ".isthmus-deleted-"
-#define HIDDEN_UNITS (sizeof(HIDDEN_PREFIX) - 1)
 
 static struct nt_name nt_of(const struct path *p)
 {
@@ -25,72 +23,7 @@ static bool no_file(const struct path *p)
     return p->dev.kind != DEVICE_NONE && !p->nt.len;
 }
 
-bool name_is_hidden(const uint16_t *name, size_t units)
-{
-    if (units < HIDDEN_UNITS)
-        return false;
-    for (size_t i = 0; i < HIDDEN_UNITS; i++)
-        if (name[i] != (unsigned char)HIDDEN_PREFIX[i])
-            return false;
-    return true;
-}
-
 /* ---- removing ---- */
-
-/* Rename the open file `h` to a hidden name in `folder`, which has a backslash at its end. */
-static int hide_in(handle_t h, const uint16_t *folder, size_t units, uint64_t id)
-{
-    struct nt_name to;
-    struct wbuf name;
-    int r;
-
-    path_wbuf(&name);
-    wbuf_put(&name, folder, units);
-    wbuf_puta(&name, HIDDEN_PREFIX);
-    for (int shift = 60; shift >= 0; shift -= 4)
-        wbuf_putc(&name, (uint16_t) "0123456789abcdef"[id >> shift & 15]);
-    r = wbuf_err(&name);
-    if (r == 0) {
-        to = (struct nt_name){ .p = name.p, .n = name.len };
-        r = nt_file_rename(h, &to, false);
-    }
-    wbuf_free(&name);
-    return r;
-}
-
-/* The tree's /tmp, where it stands in nobody's way. */
-static int hide_in_tmp(handle_t h, uint64_t id)
-{
-    struct wbuf folder;
-    unsigned units;
-    const uint16_t *root = tree_root(&units);
-    int r;
-
-    path_wbuf(&folder);
-    wbuf_puta(&folder, "\\??\\");
-    wbuf_put(&folder, root, units);
-    wbuf_puta(&folder, "\\tmp\\");
-    r = wbuf_err(&folder);
-    if (r == 0)
-        r = hide_in(h, folder.p, folder.len, id);
-    wbuf_free(&folder);
-    return r;
-}
-
-/* Out of the way of the open file's name: to /tmp, so that its folder can be removed; on another
- * volume to that folder. */
-static int move_aside(handle_t h, const struct path *p)
-{
-    static NOCOPY uint32_t count;
-    uint64_t id = nt_qpc() ^ (uint64_t)nt_winpid() << 40 ^ (uint64_t)__atomic_add_fetch(&count, 1, 0) << 56;
-    size_t n = p->nt.len;
-
-    if (hide_in_tmp(h, id) == 0)
-        return 0;
-    while (n && p->nt.p[n - 1] != '\\')
-        n--;
-    return hide_in(h, p->nt.p, n, id);
-}
 
 /* Windows does not delete a file with the READONLY attribute; POSIX asks the folder's permission. */
 static int clear_readonly(const struct nt_name *name, uint32_t attr)
@@ -126,7 +59,7 @@ static int remove_open(const struct path *p, const struct nt_name *name, unsigne
     if (r < 0)
         return r;
     r = nt_file_delete_posix(h);
-    if (r == -ENOSYS && (r = move_aside(h, p)) == 0) {
+    if (r == -ENOSYS && (r = aside_move(h, p, "removed")) == 0) {
         if (p->attr & NT_ATTR_READONLY)
             nt_file_set_basic(h, 0, 0, NT_ATTR_HIDDEN);
         nt_file_delete(h); /* a running program cannot be: it stays, hidden */
@@ -168,11 +101,18 @@ int name_unlink(const struct path *p)
 
 int name_rmdir(const struct path *p)
 {
+    int r;
+
     if (no_file(p))
         return p->dir ? -EPERM : -ENOTDIR;
     if (!p->exists)
         return -ENOENT;
-    return p->dir ? remove_name(p, NT_O_DIR) : -ENOTDIR;
+    if (!p->dir)
+        return -ENOTDIR;
+    r = remove_name(p, NT_O_DIR);
+    if (r == -ENOTEMPTY && aside_sweep(p->nt.p, p->nt.len)) /* of what only we can see */
+        r = remove_name(p, NT_O_DIR);
+    return r;
 }
 
 /* ---- making ---- */
@@ -315,7 +255,7 @@ static int rename_over(handle_t h, const struct path *to)
 
     if (r < 0)
         return r;
-    if ((r = move_aside(old, to)) == 0) {
+    if ((r = aside_move(old, to, "replaced")) == 0) {
         r = nt_file_rename(h, &name, false);
         if (r < 0)
             nt_file_rename(old, &name, false);

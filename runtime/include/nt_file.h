@@ -99,6 +99,10 @@ int nt_file_truncate(handle_t h, uint64_t size);
 int nt_file_allocate(handle_t h, uint64_t size);
 int nt_file_flush(handle_t h);
 int nt_file_set_sparse(handle_t h);
+/* [from, to) becomes zeros, of a sparse file a hole. */
+int nt_file_zero(handle_t h, int64_t from, int64_t to);
+/* The first piece of data in [from, to): 1 and its ends, 0: none, negative errno: it cannot be told. */
+int nt_file_data(handle_t h, int64_t from, int64_t to, int64_t *at, int64_t *end);
 /* Times in FILETIME units, 0: leave; attr 0: leave, NT_ATTR_NORMAL: none. */
 int nt_file_set_basic(handle_t h, int64_t atime, int64_t mtime, uint32_t attr);
 /* Delete when the handle is closed, whoever else has the file open; -ENOSYS where the system cannot. */

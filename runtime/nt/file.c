@@ -85,9 +85,20 @@ int nt_file_reopen(handle_t h, unsigned how, handle_t *out)
 {
     static const uint16_t empty[1];
     struct nt_name self_name = { .p = empty, .n = 0, .root = h };
+    FILE_INTERNAL_INFORMATION a, b;
+    IO_STATUS_BLOCK io;
     int r = nt_file_open(&self_name, how, NT_OPEN_EXISTING, 0, out);
 
-    return r < 0 ? r : 0;
+    if (r < 0)
+        return r;
+    /* Wine opens what bears the name that the file had when it was opened. */
+    if (NT_OK(NtQueryInformationFile(h, &io, &a, sizeof(a), FileInternalInformation))
+        && NT_OK(NtQueryInformationFile(*out, &io, &b, sizeof(b), FileInternalInformation))
+        && a.IndexNumber.QuadPart == b.IndexNumber.QuadPart)
+        return 0;
+    NtClose(*out);
+    *out = NULL;
+    return -ENOENT;
 }
 
 int nt_file_stat(handle_t h, struct nt_stat *s)

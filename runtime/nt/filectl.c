@@ -57,6 +57,30 @@ int nt_file_set_sparse(handle_t h)
     return nt_fail(NtFsControlFile(h, NULL, NULL, NULL, &io, FSCTL_SET_SPARSE, NULL, 0, NULL, 0));
 }
 
+int nt_file_zero(handle_t h, int64_t from, int64_t to)
+{
+    int64_t range[2] = { from, to }; /* FILE_ZERO_DATA_INFORMATION */
+    IO_STATUS_BLOCK io;
+
+    return nt_fail(NtFsControlFile(h, NULL, NULL, NULL, &io, FSCTL_SET_ZERO_DATA, range, sizeof(range), NULL, 0));
+}
+
+int nt_file_data(handle_t h, int64_t from, int64_t to, int64_t *at, int64_t *end)
+{
+    int64_t range[2] = { from, to - from }, found[2]; /* FILE_ALLOCATED_RANGE_BUFFER: offset, length */
+    IO_STATUS_BLOCK io = { .Information = 0 };
+    NTSTATUS st = NtFsControlFile(h, NULL, NULL, NULL, &io, FSCTL_QUERY_ALLOCATED_RANGES, range, sizeof(range),
+                                  found, sizeof(found));
+
+    if (!NT_OK(st) && st != STATUS_BUFFER_OVERFLOW)
+        return nt_fail(st);
+    if (io.Information < sizeof(found))
+        return 0;
+    *at = found[0];
+    *end = found[0] + found[1];
+    return 1;
+}
+
 int nt_file_set_basic(handle_t h, int64_t atime, int64_t mtime, uint32_t attr)
 {
     FILE_BASIC_INFORMATION b;

@@ -228,7 +228,7 @@ int remove(const char *path)
 
 /* ---- renaming ---- */
 
-static int do_rename(int fromfd, const char *from, int tofd, const char *to)
+static int do_rename(int fromfd, const char *from, int tofd, const char *to, bool replace)
 {
     struct path a, b;
     int r;
@@ -241,7 +241,7 @@ static int do_rename(int fromfd, const char *from, int tofd, const char *to)
         if (r == 0 && a.shortcut)
             r = path_add_suffix(&b, SHORTCUT_SUFFIX);
         if (r == 0)
-            r = name_rename(&a, &b, true);
+            r = name_rename(&a, &b, replace);
         path_done(&b);
     }
     path_done(&a);
@@ -256,7 +256,7 @@ static int do_rename(int fromfd, const char *from, int tofd, const char *to)
  */
 int rename(const char *from, const char *to)
 {
-    int r = do_rename(AT_FDCWD, from, AT_FDCWD, to);
+    int r = do_rename(AT_FDCWD, from, AT_FDCWD, to, true);
 
     trace_sys_rename(from, to, r);
     return (int)sys_ret(r);
@@ -265,9 +265,21 @@ int rename(const char *from, const char *to)
 /** rename() seen from directories. POSIX.1-2017 */
 int renameat(int fromfd, const char *from, int tofd, const char *to)
 {
-    int r = do_rename(fromfd, from, tofd, to);
+    int r = do_rename(fromfd, from, tofd, to, true);
 
     trace_sys_renameat(fromfd, from, tofd, to, r);
+    return (int)sys_ret(r);
+}
+
+/**
+ * renameat() with flags: RENAME_NOREPLACE fails with EEXIST when `to` is there. RENAME_EXCHANGE and
+ * RENAME_WHITEOUT are EINVAL, as on file systems of Linux that cannot. Linux
+ */
+int renameat2(int fromfd, const char *from, int tofd, const char *to, unsigned flags)
+{
+    int r = flags & ~RENAME_NOREPLACE ? -EINVAL : do_rename(fromfd, from, tofd, to, !flags);
+
+    trace_sys_renameat2(fromfd, from, tofd, to, flags, r);
     return (int)sys_ret(r);
 }
 

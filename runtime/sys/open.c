@@ -5,11 +5,45 @@
 
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "file.h"
+#include "file/aside.h"
+#include "file/name.h"
 #include "proc.h"
 #include "sig.h"
+
+/* A file without a name, in the directory `path`: it has a hidden one until it was opened. */
+static struct file *open_nameless(int dirfd, const char *path, int flags, mode_t mode, int *err)
+{
+    static uint32_t count;
+    struct file *f = NULL;
+    char suffix[64];
+    struct buf name;
+    struct path p;
+
+    if ((flags & O_ACCMODE) == O_RDONLY || !path) {
+        *err = path ? -EINVAL : -EFAULT;
+        return NULL;
+    }
+    snprintf(suffix, sizeof(suffix), "/" ASIDE_PREFIX "tmp-%x-%x", (unsigned)me.pid,
+             __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED));
+    path_buf(&name);
+    buf_puts(&name, path);
+    buf_puts(&name, suffix);
+    if ((*err = buf_err(&name)) == 0) {
+        *err = path_resolve(dirfd, name.p, PATH_CREATE | PATH_EXACT, &p);
+        if (*err == 0)
+            f = file_open(&p, (flags & ~(O_TMPFILE | O_DIRECTORY)) | O_CREAT | O_EXCL, mode, err);
+        p.exists = true;
+        if (f)
+            *err = name_unlink(&p);
+        path_done(&p);
+    }
+    buf_free(&name);
+    return f;
+}
 
 static int do_open(int dirfd, const char *path, int flags, mode_t mode)
 {
@@ -18,7 +52,11 @@ static int do_open(int dirfd, const char *path, int flags, mode_t mode)
     struct path p;
     int r;
 
-    if (flags & O_CREAT)
+    if (flags & O_TMPFILE) {
+        f = open_nameless(dirfd, path, flags, mode & ~me.umask, &r);
+        return f ? fd_install(f, 0, flags & O_CLOEXEC) : r;
+    }
+    if (flags & (O_CREAT | O_TMPFILE))
         how |= PATH_CREATE | PATH_EXACT;
     if (flags & O_NOFOLLOW || (flags & O_CREAT && flags & O_EXCL))
         how |= PATH_NOFOLLOW;
@@ -47,7 +85,7 @@ int open(const char *path, int flags, ...)
 
     cancel_point();
     va_start(ap, flags);
-    if (flags & O_CREAT)
+    if (flags & (O_CREAT | O_TMPFILE))
         mode = va_arg(ap, unsigned);
     va_end(ap);
     do
@@ -66,7 +104,7 @@ int openat(int dirfd, const char *path, int flags, ...)
 
     cancel_point();
     va_start(ap, flags);
-    if (flags & O_CREAT)
+    if (flags & (O_CREAT | O_TMPFILE))
         mode = va_arg(ap, unsigned);
     va_end(ap);
     do
