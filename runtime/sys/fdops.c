@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <unistd.h>
 
+#include "abi/fifo.h"
 #include "file/dispatch.h"
 #include "file/lock_file.h"
 #include "file/pipe.h"
@@ -54,14 +55,6 @@ static int set_flags(struct file *f, int flags)
     return r;
 }
 
-/* All pipes have the same size: a smaller one is that, too, a larger one is not to be had. */
-static int pipe_size(const struct file *f, int cmd, uint64_t arg)
-{
-    if (f->kind != FILE_PIPE && f->kind != FILE_FIFO)
-        return -EBADF;
-    return cmd == F_SETPIPE_SZ && arg > 65536 ? -EPERM : 65536;
-}
-
 static int64_t do_fcntl(int fd, int cmd, uint64_t arg)
 {
     struct file *f = fd_get(fd);
@@ -90,7 +83,8 @@ static int64_t do_fcntl(int fd, int cmd, uint64_t arg)
         break;
     case F_GETPIPE_SZ:
     case F_SETPIPE_SZ:
-        r = f->kind == FILE_PIPE ? pipe_size(f, cmd == F_SETPIPE_SZ ? (int64_t)(uint32_t)arg : 0) : -EBADF;
+        r = f->kind == FILE_FIFO   ? (cmd == F_SETPIPE_SZ && arg > FIFO_SIZE ? -EPERM : (int64_t)FIFO_SIZE)
+            : f->kind == FILE_PIPE ? pipe_size(f, cmd == F_SETPIPE_SZ ? (int64_t)(uint32_t)arg : 0) : -EBADF;
         trace_sys_pipe_size(fd, (int)arg, r);
         break;
     case F_GETLK:
@@ -100,10 +94,6 @@ static int64_t do_fcntl(int fd, int cmd, uint64_t arg)
     case F_OFD_SETLK:
     case F_OFD_SETLKW:
         r = fcntl_lock(f, fd, cmd, (struct flock *)arg);
-        break;
-    case F_GETPIPE_SZ:
-    case F_SETPIPE_SZ:
-        r = pipe_size(f, cmd, arg);
         break;
     default:
         r = -EINVAL;
