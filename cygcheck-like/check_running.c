@@ -7,6 +7,7 @@
 #include "lib/dll/identity.h"
 #include "lib/path/mounts_win.h"
 #include "lib/proc/proc.h"
+#include "lib/text/utf.h"
 #include "lib/tool/out.h"
 
 /* ---- mounts ---- */
@@ -121,18 +122,82 @@ void check_processes(struct report *r)
 
 struct directories {
     struct report *r;
-    const char *user;       /* name of the user's folder */
-    size_t n;
+    const char *user;       /* name of the user's folder: the SID */
+    const char *path;       /* of it */
+    size_t n, used;
+    struct proc_tree tree;
+    struct proc_list list;
 };
+
+struct holder {
+    const char *folder;
+    bool found;
+};
+
+static void held_module(void *arg, uint64_t base, uint64_t size, const char *path)
+{
+    struct holder *h = arg;
+
+    (void)base;
+    (void)size;
+    h->found |= path_below(path, h->folder);
+}
+
+/* Pids of the processes that were created from the folder; who made it for children has of it nothing
+ * but the mutex. */
+static void holders(struct directories *d, const char *folder, struct buf *out)
+{
+    for (size_t i = 0; i < d->list.n; i++) {
+        const struct proc_info *p = &d->list.v[i];
+        struct holder h = { folder, false };
+
+        if (p->alive)
+            modules_each(p->winpid, held_module, &h);
+        if (h.found) {
+            buf_puts(out, out->len ? ", " : "; run from it: ");
+            buf_putu(out, (uint64_t)p->pid);
+        }
+    }
+}
+
+static uint64_t directory_hash(const char *name)
+{
+    struct wbuf wide;
+    uint64_t hash;
+
+    wbuf_init(&wide, tool_realloc, NULL, 0);
+    utf8_to_wide(&wide, name, strlen(name));
+    hash = dll_directory_hash(wide.p, wide.len);
+    wbuf_free(&wide);
+    return hash;
+}
 
 static void directory(void *arg, const char *name, bool folder)
 {
     struct directories *d = arg;
+    uint64_t hash = directory_hash(name);
+    struct buf mutex, path, pids;
+    bool used;
 
-    if (!folder)
+    if (!folder || !hash)
         return;
+    buf_init(&mutex, tool_realloc, NULL, 0);
+    buf_init(&path, tool_realloc, NULL, 0);
+    buf_init(&pids, tool_realloc, NULL, 0);
+    dll_mutex_name(&mutex, d->user, hash);
+    buf_puts(&path, d->path);
+    buf_putc(&path, '\\');
+    buf_puts(&path, name);
+    used = proc_mutex_used(&d->tree, mutex.p);
+    if (used)
+        holders(d, path.p, &pids);
     d->n++;
-    fact(d->r, "fork protection", name, "below %s", d->user);
+    d->used += used;
+    fact(d->r, "fork protection", name, "%s, below %s%s", used ? "in use" : "stale: the next program removes it",
+         d->user, pids.len ? pids.p : "");
+    buf_free(&mutex);
+    buf_free(&path);
+    buf_free(&pids);
 }
 
 static void user_folder(void *arg, const char *name, bool folder)
@@ -144,6 +209,7 @@ static void user_folder(void *arg, const char *name, bool folder)
         path = tool_realloc(NULL, strlen(root) + strlen(name) + 2);
         sprintf(path, "%s\\%s", root, name);
         d->user = name;
+        d->path = path;
         folder_each(path, directory, d);
         tool_realloc(path, 0);
     }
@@ -169,8 +235,12 @@ void check_protection(struct report *r)
     if (file_kind(needed) == FILE_PLAIN)
         find(r, FIND_INFO, "delete .needed when you are done", "every fork makes links, since %s is there",
              needed);
-    folder_each(root, user_folder, &d);
-    fact(r, "fork protection", "directories", "%zu", d.n);
+    if (proc_tree_open(&d.tree, NULL, 0) == 0 && proc_list_read(&d.tree, &d.list) == 0) {
+        folder_each(root, user_folder, &d);
+        proc_list_free(&d.list);
+        proc_tree_close(&d.tree);
+    }
+    fact(r, "fork protection", "directories", "%zu, %zu of them in use", d.n, d.used);
     tool_realloc(needed, 0);
     tool_realloc(root, 0);
 }

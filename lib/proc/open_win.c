@@ -22,6 +22,7 @@
 #define VIEW_UNMAP 2
 
 NTSTATUS NTAPI NtOpenDirectoryObject(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES);
+NTSTATUS NTAPI NtOpenMutant(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES);
 NTSTATUS NTAPI NtOpenEvent(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES);
 NTSTATUS NTAPI NtOpenSection(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES);
 NTSTATUS NTAPI NtMapViewOfSection(HANDLE, HANDLE, PVOID *, ULONG_PTR, SIZE_T, PLARGE_INTEGER, PSIZE_T,
@@ -91,6 +92,23 @@ int proc_section(const struct proc_tree *tree, const char *name, const void **vi
 int proc_section_rw(const struct proc_tree *tree, const char *name, void **view, size_t *size)
 {
     return map(tree, name, true, view, size);
+}
+
+int proc_mutex_used(const struct proc_tree *tree, const char *name)
+{
+    OBJECT_ATTRIBUTES oa;
+    UNICODE_STRING us;
+    WCHAR text[64];
+    HANDLE h;
+    NTSTATUS st;
+
+    if (!tree->dir)
+        return 0;
+    object(&oa, &us, text, tree->dir, name);
+    st = NtOpenMutant(&h, SYNCHRONIZE, &oa);
+    if (st >= 0)
+        CloseHandle(h);
+    return st >= 0 || st == STATUS_ACCESS_DENIED;
 }
 
 int proc_event_set(const struct proc_tree *tree, const char *name)

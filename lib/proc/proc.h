@@ -143,6 +143,8 @@ void proc_list_free(struct proc_list *list);
 /** Opens and maps a section of the tree ("ring.12") read-only; *size gets the view's. */
 int proc_section(const struct proc_tree *tree, const char *name, const void **view, size_t *size);
 void proc_section_close(const void *view);
+/** Whether some process has that mutex of the tree open: 1 or 0. */
+int proc_mutex_used(const struct proc_tree *tree, const char *name);
 
 /** Every process of the system, sorted; free with tool_realloc(v, 0). */
 int proc_system(struct proc_live **v, size_t *n);

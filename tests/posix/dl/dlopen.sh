@@ -41,7 +41,7 @@ ordered() {
 (cd linux && LD_LIBRARY_PATH=. ./main) >linux.out 2>linux.err
 echo "status $?" >>linux.out
 ordered linux.out
-for scheme in '' fork:copy; do
+for scheme in '' fork:copy fork:parked; do
     (cd here && CYGWIN=$scheme LD_LIBRARY_PATH=. "$run" ./main.exe) >here.out 2>here.err
     echo "status $?" >>here.out
     ordered here.out

@@ -4,7 +4,7 @@
 # the new files. Directories with links go when nobody uses them.
 . "$TOP/tests/tap.sh"
 . "$TOP/tests/runtime/dll/versions.lib"
-need_program strace dash
+need_program strace dash cygcheck
 private_tree
 
 check 'three versions of a program and its DLLs build' build_versions
@@ -18,6 +18,7 @@ check 'no directory was made for that' test -z "$(ls "$fork_root")"
 replace cygone.dll v2/cygone.dll
 ask 'a linked DLL was replaced'
 ask 'again: the directory is reused'
+check 'cygcheck lists it as in use' sh -c "'$run' cygcheck --fork-protection | grep -q '^versions.exe-[0-9a-f]* in use'"
 replace cygplug.dll v2/cygplug.dll
 replace sub/cygplug.dll v2/sub/cygplug.dll
 ask 'opened DLLs of one name were replaced'
