@@ -28,7 +28,7 @@ run() {
 }
 
 [ -r "$recipe" ] || die "there is no $recipe"
-package=$name version= patches= configure_args= make_args= subdir= needs= build_needs= cache= known_failures= test_timeout=900
+package=$name version= patches= configure_args= make_args= subdir= needs= build_needs= cache= cflags= known_failures= test_timeout=900
 world=isthmus suffix=
 
 port_prepare() {
@@ -77,6 +77,7 @@ install_program() {
 
 # The makefile that calls this has jobs and flags of its own.
 unset MAKEFLAGS MFLAGS MAKELEVEL CC CFLAGS CPPFLAGS LDFLAGS AR
+[ ! "$cflags" ] || export CFLAGS="$cflags"
 jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
 
 # use_world isthmus|native: where things are compiled and run from here on.
