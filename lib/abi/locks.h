@@ -41,12 +41,15 @@ ABI_SIZE(struct shm_lock, 64);
 
 /* A process that waits for a lock of another one: for finding deadlocks. */
 struct shm_lockwait {
-    uint64_t pid;     /* 0: free */
+    uint64_t id;      /* 0: free; else never used twice */
+    uint64_t pid;
     uint64_t started;
     uint64_t for_pid;
     uint64_t for_started;
+    uint32_t bucket;  /* of the file: what is let go of there ends the wait */
+    uint32_t reserved;
 };
-ABI_SIZE(struct shm_lockwait, 32);
+ABI_SIZE(struct shm_lockwait, 48);
 
 #define SHM_OFD_HOLDERS 5u
 
@@ -71,7 +74,8 @@ struct shm_locks {
     uint32_t free;    /* list of free entries that were used before */
     uint32_t high;    /* entries from here on never were */
     uint32_t next_ofd;
-    uint32_t reserved[7];
+    uint32_t waits;   /* counts them */
+    uint32_t reserved[6];
     uint32_t bucket[LOCKS_BUCKETS];
     uint64_t change[LOCKS_BUCKETS]; /* counts what was let go of, in bits 16..63: waited for */
     uint64_t append[LOCKS_APPEND];  /* locks of writers with O_APPEND, by file */

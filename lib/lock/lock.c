@@ -297,7 +297,7 @@ static int waits_for(const struct shm_locks *t, const struct shm_lock *e, uint64
         if (pid == me && started == my_start)
             return 1;
         for (uint32_t i = 0; i < LOCKS_WAITS; i++) {
-            if (seen[i] || t->wait[i].pid != pid || t->wait[i].started != started)
+            if (seen[i] || !t->wait[i].id || t->wait[i].pid != pid || t->wait[i].started != started)
                 continue;
             seen[i] = 1;
             todo[n++] = (uint16_t)i;
@@ -310,29 +310,46 @@ static int waits_for(const struct shm_locks *t, const struct shm_lock *e, uint64
     }
 }
 
-int lock_wait_begin(struct shm_locks *t, uint64_t pid, uint64_t started, const struct shm_lock *e, uint32_t *slot)
+int lock_wait_begin(struct shm_locks *t, uint64_t pid, uint64_t started, const struct shm_lock *e,
+                    struct lock_wait *wait)
 {
+    struct lock_file f = { e->dev, e->ino };
+
+    wait->id = 0;
     if (waits_for(t, e, pid, started))
         return -EDEADLK;
     for (uint32_t i = 0; i < LOCKS_WAITS; i++) {
-        if (t->wait[i].pid)
+        struct shm_lockwait *v = &t->wait[i];
+
+        if (__atomic_load_n(&v->id, __ATOMIC_ACQUIRE))
             continue;
-        t->wait[i] = (struct shm_lockwait){ pid, started, e->owner, e->started };
-        *slot = i;
+        *v = (struct shm_lockwait){ 0, pid, started, e->owner, e->started, lock_bucket(&f), 0 };
+        wait->slot = i;
+        wait->id = 1ull + t->waits++;
+        __atomic_store_n(&v->id, wait->id, __ATOMIC_RELEASE);
         return 0;
     }
     return -ENOLCK;
 }
 
-void lock_wait_end(struct shm_locks *t, uint32_t slot)
+void lock_wait_end(struct shm_locks *t, const struct lock_wait *wait)
 {
-    if (slot < LOCKS_WAITS)
-        t->wait[slot].pid = 0;
+    uint64_t id = wait->id;
+
+    if (id && wait->slot < LOCKS_WAITS)
+        __atomic_compare_exchange_n(&t->wait[wait->slot].id, &id, 0, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+}
+
+void lock_wait_changed(struct shm_locks *t, uint32_t bucket)
+{
+    for (uint32_t i = 0; i < LOCKS_WAITS; i++)
+        if (t->wait[i].id && t->wait[i].bucket == bucket)
+            __atomic_store_n(&t->wait[i].id, 0, __ATOMIC_RELEASE);
 }
 
 void lock_wait_sweep(struct shm_locks *t, int (*alive)(void *arg, uint64_t pid, uint64_t started), void *arg)
 {
     for (uint32_t i = 0; i < LOCKS_WAITS; i++)
-        if (t->wait[i].pid && !alive(arg, t->wait[i].pid, t->wait[i].started))
-            t->wait[i].pid = 0;
+        if (t->wait[i].id && !alive(arg, t->wait[i].pid, t->wait[i].started))
+            __atomic_store_n(&t->wait[i].id, 0, __ATOMIC_RELEASE);
 }

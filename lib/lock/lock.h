@@ -55,14 +55,22 @@ unsigned lock_get(struct shm_locks *t, const struct lock_file *f, const struct l
 void lock_drop(struct shm_locks *t, const struct lock_owner *o, void (*changed)(void *arg, uint32_t bucket),
                void *arg);
 
+struct lock_wait {
+    uint32_t slot;
+    uint64_t id; /* 0: none */
+};
+
 /**
  * Process `pid` is going to wait for `e`, a lock of another process.
- * @param slot receives its entry for lock_wait_end, if the result is 0
+ * @param wait receives what lock_wait_end wants, if the result is 0
  * @return 0; -EDEADLK: the other one waits for us, through however many others; -ENOLCK: no room
  */
 int lock_wait_begin(struct shm_locks *t, uint64_t pid, uint64_t started, const struct shm_lock *e,
-                    uint32_t *slot);
-void lock_wait_end(struct shm_locks *t, uint32_t slot);
+                    struct lock_wait *wait);
+/** It waits no more. The table's lock is not needed. */
+void lock_wait_end(struct shm_locks *t, const struct lock_wait *wait);
+/** Something in the bucket was let go of: those who wait there look again, and wait for nobody until then. */
+void lock_wait_changed(struct shm_locks *t, uint32_t bucket);
 /** Entries of processes that are gone; `alive` is asked by pid and start. */
 void lock_wait_sweep(struct shm_locks *t, int (*alive)(void *arg, uint64_t pid, uint64_t started), void *arg);
 

@@ -69,6 +69,7 @@ static void changed(void *arg, uint32_t bucket)
 {
     uint64_t *word = &table->change[bucket], v = word_get(word);
 
+    lock_wait_changed(table, bucket);
     while (!word_cas(word, &v, (v + 0x10000) & ~PARKED))
         ;
     if (v & PARKED)
@@ -211,15 +212,16 @@ struct request {
 static int wait_change(const struct request *q, const struct shm_lock *e)
 {
     uint64_t *word = &table->change[lock_bucket(&q->key)], seen = word_get(word);
-    uint32_t slot = LOCKS_WAITS, owner = e->kind == SHM_LOCK_POSIX ? (uint32_t)e->owner : 0;
+    struct lock_wait wait = { 0 };
+    uint32_t owner = e->kind == SHM_LOCK_POSIX ? (uint32_t)e->owner : 0;
     struct blockers b;
     int r = 0;
 
     if (q->owner.kind == SHM_LOCK_POSIX && e->kind == SHM_LOCK_POSIX) {
-        r = lock_wait_begin(table, q->owner.id, q->owner.started, e, &slot);
-        if (r == -ENOLCK) {
+        r = lock_wait_begin(table, q->owner.id, q->owner.started, e, &wait);
+        if (r < 0) { /* perhaps only for what the dead have left */
             lock_wait_sweep(table, waiter_alive, NULL);
-            r = lock_wait_begin(table, q->owner.id, q->owner.started, e, &slot);
+            r = lock_wait_begin(table, q->owner.id, q->owner.started, e, &wait);
         }
     }
     if (r == 0)
@@ -230,7 +232,7 @@ static int wait_change(const struct request *q, const struct shm_lock *e)
     trace_file_lock_wait(q->fd, owner, q->range.start, q->range.last);
     wait_record(SHM_WAIT_LOCK, (uint64_t)q->fd, owner);
     r = park_shared_handles(word, seen, b.h, b.n, NULL, PARK_SIGNALS | PARK_CANCEL);
-    lock_wait_end(table, slot);
+    lock_wait_end(table, &wait);
     for (unsigned i = 0; i < b.n; i++)
         nt_close(b.h[i]);
     return r == -EAGAIN || r == -EOWNERDEAD ? 0 : r;

@@ -106,7 +106,7 @@ static void ignore(void *arg, uint32_t bucket)
 static void deadlocks(void)
 {
     struct shm_lock e = { .kind = SHM_LOCK_POSIX, .owner = 2, .started = 5 };
-    uint32_t slot[3];
+    struct lock_wait slot[4];
 
     CHECK_EQ(0, lock_wait_begin(t, 1, 5, &e, &slot[0])); /* 1 waits for 2 */
     e.owner = 3;
@@ -115,12 +115,17 @@ static void deadlocks(void)
     CHECK_EQ(-EDEADLK, lock_wait_begin(t, 3, 5, &e, &slot[2]));
     e.started = 4; /* an older process of that pid */
     CHECK_EQ(0, lock_wait_begin(t, 3, 5, &e, &slot[2]));
-    lock_wait_end(t, slot[2]);
-    lock_wait_end(t, slot[1]);
+    lock_wait_end(t, &slot[2]);
+    lock_wait_end(t, &slot[1]);
     e.started = 5;
     CHECK_EQ(0, lock_wait_begin(t, 3, 5, &e, &slot[2]));
-    lock_wait_end(t, slot[2]);
-    lock_wait_end(t, slot[0]);
+    e.owner = 3; /* 1 waits for 2, 3 for 1; 2 for 3 is a circle, unless 3 or 1 will look again */
+    CHECK_EQ(-EDEADLK, lock_wait_begin(t, 2, 5, &e, &slot[3]));
+    lock_wait_changed(t, lock_bucket(&(struct lock_file){ e.dev, e.ino }));
+    CHECK_EQ(0, lock_wait_begin(t, 2, 5, &e, &slot[3]));
+    lock_wait_end(t, &slot[2]); /* of somebody else by now, if anything */
+    CHECK_EQ(1, t->wait[slot[3].slot].id == slot[3].id);
+    lock_wait_end(t, &slot[3]);
 }
 
 static void full(void)
