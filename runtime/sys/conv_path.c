@@ -193,6 +193,7 @@ static ssize_t conv(cygwin_conv_path_t what, const void *from, void *to, size_t 
     if (r == 0)
         r = deliver(&t, to, size);
     result_free(&t);
+    trace_sys_cygwin_conv_path(what, (what & CCP_CONVTYPE_MASK) == CCP_WIN_W_TO_POSIX ? NULL : from, size, r);
     return sys_ret(r);
 }
 
