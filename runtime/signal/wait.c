@@ -6,6 +6,7 @@
 #include "nt.h"
 #include "shm.h"
 #include "sig.h"
+#include "sys.h"
 #include "thread.h"
 #include "wait_many.h"
 
@@ -60,9 +61,15 @@ static int wait_signal(struct thread *t, const handle_t *handles, unsigned n, in
     }
 }
 
+static const char *woken_by(int r)
+{
+    return r >= 0 ? "object" : r == -ETIMEDOUT ? "time-out" : r == -EINTR ? "signal" : "failure of object";
+}
+
 int wait_for(const handle_t *handles, unsigned n, int64_t timeout, unsigned flags)
 {
     struct thread *t = self();
+    uint64_t begin = trace_clock();
     int r;
 
     if (flags & WAIT_NOSIGNAL && n > WAIT_DIRECT)
@@ -78,5 +85,6 @@ int wait_for(const handle_t *handles, unsigned n, int64_t timeout, unsigned flag
     }
     if (t->shm)
         t->shm->waiting = 0;
+    trace_wait_woken(r >= 0 ? (uint32_t)r : n, woken_by(r), trace_clock() - begin);
     return r;
 }
