@@ -149,9 +149,11 @@ static int64_t recv_trying(struct file *f, const struct iovec *iov, int n, uint3
     for (;;) {
         *flags = asked;
         r = ws_recv(f->handle[0], NULL, iov, n, flags, from, fromlen);
+        if (r == -EAGAIN && asked & MSG_OOB)
+            return -EINVAL; /* urgent data are there or not: nobody waits for them, as on Linux */
         if (r != -EAGAIN || !block)
             return r;
-        w = sock_wait(f, asked & MSG_OOB ? AFD_OOB | AFD_ABORT : AFD_RECEIVE | AFD_FIN | AFD_ABORT, s->rcvtimeo);
+        w = sock_wait(f, AFD_RECEIVE | AFD_FIN | AFD_ABORT, s->rcvtimeo);
         if (w < 0)
             return w;
     }
