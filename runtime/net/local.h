@@ -74,10 +74,12 @@ struct local_greeting {
     uint32_t uid, gid;
     uint64_t id;            /* of the section */
     uint8_t secret[16];
+    uint64_t handle;        /* of the section in Windows process `holder`: it may be all that is left of who connects */
+    uint32_t holder;        /* 0: none */
     uint32_t namelen;
     struct sockaddr_un name;
 };
-#define LOCAL_GREETING_MAGIC 0x31476e55u
+#define LOCAL_GREETING_MAGIC 0x32476e55u
 
 /* ---- local.c ---- */
 int local_new(struct sock *s);

@@ -64,6 +64,26 @@ static int send_all(struct file *f, const void *p, size_t n)
     return 0;
 }
 
+/* Who connects may have ended before he is accepted: then the listener keeps the section. */
+static void leave_handle(handle_t h, int pid, struct local_greeting *g)
+{
+    handle_t section, process, theirs = NULL;
+    struct shm_proc *p;
+    uint32_t winpid;
+
+    if (pid == me.pid || !(p = proc_open(pid, &section)))
+        return;
+    winpid = p->winpid;
+    proc_close(p, section);
+    if (nt_process_open(winpid, &process) < 0)
+        return;
+    if (nt_dup(NT_SELF, h, process, false, &theirs) == 0) {
+        g->holder = winpid;
+        g->handle = (uintptr_t)theirs;
+    }
+    nt_close(process);
+}
+
 static int greet(struct file *f, const struct local_bound *b)
 {
     struct local *l = sock_of(f)->local;
@@ -92,6 +112,7 @@ static int greet(struct file *f, const struct local_bound *b)
     ends->side[1].name = l->peer;
     __atomic_store_n(&ends->magic, LOCAL_ENDS_MAGIC, __ATOMIC_RELEASE);
     set_ends(f, view, h, 0);
+    leave_handle(h, b->pid, &g);
     return send_all(f, &g, sizeof(g));
 }
 
@@ -192,7 +213,10 @@ int local_accepted(struct file *listener, struct file *f)
         || memcmp(g.secret, from->bound->secret, sizeof(g.secret)))
         return -ECONNABORTED;
     ends_name(name, g.id);
-    if (shm_view(name, true, &view, &size, &h) < 0)
+    r = shm_view(name, true, &view, &size, &h);
+    if (g.holder == nt_winpid())
+        nt_close((handle_t)(uintptr_t)g.handle);
+    if (r < 0)
         return -ECONNABORTED;
     set_ends(f, view, h, 1);
     l->name = from->name;

@@ -82,6 +82,8 @@ void keys_translate(struct keys *s, const struct nt_key *k, struct buf *out)
             character(out, s, k);
         else if (k->ctrl && (k->code == ' ' || k->code == '2')) /* Ctrl-Space, Ctrl-@ */
             buf_putc(out, 0);
+        else if (k->ctrl && !k->alt && k->code >= 'A' && k->code <= 'Z') /* some consoles give no character */
+            buf_putc(out, (char)(k->code & 31));
         else
             special(out, k);
     }
