@@ -82,6 +82,7 @@ static void put_limits(struct buf *out, const struct finding *f)
     buf_puts(out, v->type);
     buf_puts(out, "\ncase of letters: ");
     buf_puts(out, !(f->match.flags & MOUNT_POSIX) ? "kept, and ignored when a name is looked up (posix=0)"
+                  : on_wine() ? "posix=1, but Wine finds files whatever the case: it counts in mount points alone"
                   : v->known && !v->case_sensitive ? "posix=1, but the file system ignores it"
                                                    : "counts (posix=1)");
     buf_puts(out, "\npermissions: ");

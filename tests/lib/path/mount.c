@@ -161,11 +161,48 @@ static void many(void)
     mount_free(&mt);
 }
 
+static void judge(void)
+{
+    struct mount_table mt;
+    struct path_match m;
+    struct wbuf nt;
+    static const struct {
+        const char *path;
+        enum mount_verdict want[5];
+    } rows[] = {
+        { "/a/b/c", { MOUNT_SHORTER, MOUNT_SHORTER, MOUNT_CHOSEN, MOUNT_ELSEWHERE, MOUNT_HIDDEN } },
+        { "/a/bc", { MOUNT_SHORTER, MOUNT_CHOSEN, MOUNT_ELSEWHERE, MOUNT_ELSEWHERE, MOUNT_ELSEWHERE } },
+        { "/CASE/x", { MOUNT_CHOSEN, MOUNT_ELSEWHERE, MOUNT_ELSEWHERE, MOUNT_WRONG_CASE, MOUNT_ELSEWHERE } },
+        { "/cygdrive/c", { MOUNT_BEHIND_CYGDRIVE, MOUNT_ELSEWHERE, MOUNT_ELSEWHERE, MOUNT_ELSEWHERE,
+                           MOUNT_ELSEWHERE } },
+    };
+
+    test("why an entry decides, or does not");
+    CHECK_EQ(0, mount_init(&mt, mem));
+    wbuf_init(&nt, mem, NULL, 0);
+    CHECK_EQ(0, mount_add(&mt, "/", "C:\\r", MOUNT_AUTO, NULL));
+    CHECK_EQ(0, mount_add(&mt, "/a", "C:\\a", 0, NULL));
+    CHECK_EQ(0, mount_add(&mt, "/a/b", "C:\\u", MOUNT_USER, NULL));
+    CHECK_EQ(0, mount_add(&mt, "/case", "C:\\p", MOUNT_POSIX, NULL));
+    CHECK_EQ(0, mount_add(&mt, "/a/b", "C:\\s", 0, NULL));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        path_to_nt(&mt, rows[i].path, strlen(rows[i].path), &nt, &m);
+        for (size_t k = 0; k < 5; k++)
+            if (!CHECK_EQ(rows[i].want[k], mount_judge(&mt, &mt.v[k], rows[i].path, strlen(rows[i].path), &m)))
+                test_note("%s, entry %zu", rows[i].path, k);
+    }
+    for (int v = 0; v < MOUNT_VERDICTS; v++)
+        CHECK(*mount_verdict_text((enum mount_verdict)v));
+    wbuf_free(&nt);
+    mount_free(&mt);
+}
+
 int main(void)
 {
     scopes();
     text_form();
     cygdrive_root();
     many();
+    judge();
     return test_done();
 }
