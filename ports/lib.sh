@@ -28,7 +28,7 @@ run() {
 }
 
 [ -r "$recipe" ] || die "there is no $recipe"
-package=$name version= patches= configure_args= make_args= subdir= needs= build_needs= cache= cflags= known_failures= test_timeout=900
+package=$name version= patches= configure_args= make_args= subdir= needs= build_needs= cache= cflags= untried= known_failures= test_timeout=900
 world=isthmus suffix=
 
 port_prepare() {
