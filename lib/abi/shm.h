@@ -153,7 +153,7 @@ struct shm_proc {
     uint32_t strings_used;
     uint32_t argc;        /* how many lie there */
     uint32_t creating;    /* new processes that do not run yet: not to be ended just now */
-    uint32_t reserved0;
+    uint32_t sig_direct;  /* its first thread waits and listens to "now.<pid>": quicker than the signal thread */
     uint64_t sig_start;   /* where a thread that is made in it becomes its signal thread; 0: nowhere */
     uint64_t child_user;  /* of children that were waited for, and theirs; 100 ns */
     uint64_t child_sys;

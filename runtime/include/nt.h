@@ -72,9 +72,12 @@ struct nt_spawn {
     bool new_group;
     bool no_std;               /* no standard handles at all, whatever ours are */
     handle_t process, thread;  /* results */
+    handle_t job;              /* of a suspended one; NULL: none could be had */
     uint32_t pid, tid;
 };
 int nt_process_create(struct nt_spawn *s);
+/* One that was made suspended ends with us, however we end, until this; it starts to run. Takes s->job. */
+int nt_process_run(handle_t thread, handle_t *job);
 
 /* What a new process takes over from its creator besides handles. */
 struct nt_surroundings {

@@ -5,12 +5,93 @@
 
 #include "ntapi.h"
 
+/* ---- a suspended process whose creator is ended ----
+ * Nobody else knows of it, so it would stay for ever. It is put into a job of its own, at its creation
+ * where Windows can do that, whose only handle we have; when that is closed, by whatever ends us, the
+ * job's processes end. What it creates later is not in the job. */
+
+static int job_limits(HANDLE job, DWORD flags)
+{
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION info = { 0 };
+
+    info.BasicLimitInformation.LimitFlags = flags;
+    return SetInformationJobObject(job, JobObjectExtendedLimitInformation, &info, sizeof(info)) ? 0 : -1;
+}
+
+static HANDLE job_new(void)
+{
+    HANDLE job = CreateJobObjectW(NULL, NULL);
+
+    if (job && job_limits(job, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | JOB_OBJECT_LIMIT_SILENT_BREAKAWAY_OK)) {
+        NtClose(job);
+        job = NULL;
+    }
+    return job;
+}
+
+int nt_process_run(handle_t thread, handle_t *job)
+{
+    int r = nt_thread_resume(thread);
+
+    if (r == 0 && *job) {
+        job_limits(*job, JOB_OBJECT_LIMIT_SILENT_BREAKAWAY_OK);
+        nt_close(*job);
+        *job = NULL;
+    }
+    return r;
+}
+
+/* STARTUPINFOEXW with one attribute: the job. `room` is for the list. */
+static bool with_job(STARTUPINFOEXW *si, void *room, SIZE_T size, HANDLE *job)
+{
+    LPPROC_THREAD_ATTRIBUTE_LIST list = room;
+
+    if (!InitializeProcThreadAttributeList(list, 1, 0, &size)
+        || !UpdateProcThreadAttribute(list, 0, PROC_THREAD_ATTRIBUTE_JOB_LIST, job, sizeof(*job), NULL, NULL))
+        return false;
+    si->lpAttributeList = list;
+    si->StartupInfo.cb = sizeof(*si);
+    return true;
+}
+
+static BOOL create(const struct nt_spawn *s, STARTUPINFOW *si, DWORD flags, PROCESS_INFORMATION *pi)
+{
+    return CreateProcessW((const WCHAR *)s->image, (WCHAR *)s->cmdline, NULL, NULL, s->inherit, flags,
+                          (void *)s->env, (const WCHAR *)s->cwd, si, pi);
+}
+
+static BOOL create_in_job(struct nt_spawn *s, const STARTUPINFOW *si, DWORD flags, PROCESS_INFORMATION *pi)
+{
+    STARTUPINFOEXW ex = { .StartupInfo = *si };
+    uint64_t room[32];
+
+    s->job = job_new();
+    if (s->job && with_job(&ex, room, sizeof(room), &s->job)
+        && create(s, &ex.StartupInfo, flags | EXTENDED_STARTUPINFO_PRESENT, pi))
+        return TRUE;
+    if (!create(s, (STARTUPINFOW *)si, flags, pi)) {
+        DWORD err = GetLastError();
+
+        nt_close(s->job);
+        s->job = NULL;
+        SetLastError(err);
+        return FALSE;
+    }
+    if (s->job && !AssignProcessToJobObject(s->job, pi->hProcess)) {
+        nt_close(s->job);
+        s->job = NULL;
+    }
+    return TRUE;
+}
+
 int nt_process_create(struct nt_spawn *s)
 {
     STARTUPINFOW si = { .cb = sizeof(si) };
     PROCESS_INFORMATION pi;
     DWORD flags = CREATE_UNICODE_ENVIRONMENT;
+    BOOL ok;
 
+    s->job = NULL;
     if (s->no_std || s->std[0] || s->std[1] || s->std[2]) {
         si.dwFlags |= STARTF_USESTDHANDLES;
         si.hStdInput = s->std[0];
@@ -21,8 +102,8 @@ int nt_process_create(struct nt_spawn *s)
         flags |= CREATE_SUSPENDED;
     if (s->new_group)
         flags |= CREATE_NEW_PROCESS_GROUP;
-    if (!CreateProcessW((const WCHAR *)s->image, (WCHAR *)s->cmdline, NULL, NULL, s->inherit, flags,
-                        (void *)s->env, (const WCHAR *)s->cwd, &si, &pi))
+    ok = s->suspended ? create_in_job(s, &si, flags, &pi) : create(s, &si, flags, &pi);
+    if (!ok)
         return win_err(GetLastError());
     s->process = pi.hProcess;
     s->thread = pi.hThread;

@@ -122,6 +122,8 @@ static bool stopped_grow(void)
     return true;
 }
 
+NTSTATUS NTAPI NtGetContextThread(HANDLE, CONTEXT *);
+
 static bool is_stopped(uint32_t tid)
 {
     for (unsigned i = 0; i < stopped_n; i++)
@@ -176,6 +178,13 @@ int nt_threads_stop(unsigned *count)
     if (r < 0) {
         nt_threads_resume();
         return r;
+    }
+    /* Suspending only asks for it. Asking for registers waits until the thread really stands still: before
+     * that its stack must not be unmapped. */
+    for (unsigned i = 0; i < stopped_n; i++) {
+        CONTEXT c = { .ContextFlags = CONTEXT_CONTROL };
+
+        NtGetContextThread(stopped[i].h, &c);
     }
     *count = stopped_n;
     return 0;

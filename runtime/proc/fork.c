@@ -106,6 +106,7 @@ static int create_process(struct fork *f)
         return r;
     f->process = s.process;
     f->thread = s.thread;
+    f->job = s.job;
     f->winpid = s.pid;
     f->t_created = trace_clock();
     return 0;
@@ -146,7 +147,7 @@ static int prepare(struct fork *f, bool again)
 static int let_go(struct fork *f)
 {
     if (!f->go)
-        return nt_thread_resume(f->thread);
+        return nt_process_run(f->thread, &f->job);
     nt_event_set(f->go);
     return 0;
 }
@@ -190,9 +191,10 @@ static void give_up_child(struct fork *f)
         nt_process_terminate(f->process, 1);
         nt_close(f->process);
         nt_close(f->thread);
+        nt_close(f->job);
         nt_close(f->go);
     }
-    f->process = f->thread = f->go = NULL;
+    f->process = f->thread = f->job = f->go = NULL;
     forget_view(f);
 }
 
@@ -305,7 +307,7 @@ static int64_t fork_run(void)
     f->t_begin = trace_clock();
     f->status = 0;
     f->bad_addr = 0;
-    f->process = f->thread = f->go = NULL;
+    f->process = f->thread = f->job = f->go = NULL;
     if ((r = child_new(&f->child)) < 0) {
         f->child = NULL;
         f->stage = FORK_BEGIN;

@@ -14,6 +14,7 @@
 struct fork {
     struct child *child;
     handle_t process, thread;  /* of the child */
+    handle_t job;              /* as long as it does not run */
     handle_t go;               /* event that a parked child waits for; NULL: it was made for this fork */
     uint32_t winpid;
     handle_t ready;            /* event, kept for the next fork */

@@ -183,6 +183,7 @@ static int create(struct launch *l, const uint16_t *env)
         goto out;
     l->process = s.process;
     l->thread = s.thread;
+    l->job = s.job;
     l->winpid = s.pid;
     path_buf(&text);
     wide_to_utf8(&text, line.p, line.len ? line.len - 1 : 0);
@@ -237,7 +238,7 @@ static int create_and_resume(struct launch *l, struct buf *b, handle_t ready)
         goto undo;
     trace_child_created(l->winpid, l->pid);
     l->stage = "resume";
-    if ((r = nt_thread_resume(l->thread)) == 0)
+    if ((r = nt_process_run(l->thread, &l->job)) == 0)
         return 0;
 undo:
     nt_process_terminate(l->process, 1);
@@ -323,5 +324,6 @@ void launch_done(struct launch *l)
 {
     image_done(&l->image);
     nt_close(l->thread);
+    nt_close(l->job);
     nt_close(l->process);
 }

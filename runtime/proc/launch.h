@@ -21,7 +21,7 @@ struct launch {
     struct fd_plan *plan;       /* ours to keep; the caller frees it */
     /* out */
     struct image image;
-    handle_t process, thread;
+    handle_t process, thread, job;
     uint32_t winpid;
     bool ported;                /* a runtime of ours runs in it */
     const char *stage;          /* for exec_failed */

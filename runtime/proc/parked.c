@@ -17,7 +17,7 @@ static NOCOPY uint32_t state;
 static NOCOPY bool maker; /* the thread exists */
 static NOCOPY bool on_its_way; /* when this fork asked for it */
 static NOCOPY struct {
-    handle_t process, thread, go;
+    handle_t process, thread, job, go;
     uint32_t winpid;
     struct nt_surroundings made_in;
     const char *stage; /* of making it, if that failed */
@@ -77,6 +77,7 @@ static int create(void)
         return r;
     spare.process = s.process;
     spare.thread = s.thread;
+    spare.job = s.job;
     spare.winpid = s.pid;
     return 0;
 }
@@ -87,6 +88,7 @@ static void drop(void)
         nt_process_terminate(spare.process, 0);
     nt_close(spare.process);
     nt_close(spare.thread);
+    nt_close(spare.job);
     nt_close(spare.go);
     memset(&spare, 0, sizeof(spare));
 }
@@ -102,7 +104,7 @@ static int create_and_resume(handle_t parked)
     if ((r = inject("parked.map")) < 0 || (r = map_block(parked)) < 0)
         return r;
     spare.stage = "resume";
-    return nt_thread_resume(spare.thread);
+    return nt_process_run(spare.thread, &spare.job);
 }
 
 static int make(void)

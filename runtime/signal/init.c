@@ -69,6 +69,7 @@ static void inherit(const struct startup_block *b)
 static void begin(void)
 {
     __atomic_fetch_and(&shm_self->flags, ~(uint32_t)SHM_PROC_SIGTHREAD, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&shm_self->sig_direct, 0, __ATOMIC_SEQ_CST);
     __atomic_store_n(&shm_self->sig_start, (uint64_t)(uintptr_t)sig_thread_remote, __ATOMIC_SEQ_CST);
     nt_ctrl_handler(on_ctrl);
 }

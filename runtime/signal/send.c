@@ -114,10 +114,14 @@ static bool take_first(siginfo_t *si)
     return true;
 }
 
+/* By the signal thread, and by the first one while it waits: one at a time, so that the order stays. */
+static NOCOPY struct lock drain_lock;
+
 void sig_drain(void)
 {
     siginfo_t si;
 
+    lock_take(&drain_lock);
     while (take_first(&si)) {
         if (si.si_signo <= 0 || si.si_signo >= NSIG)
             continue; /* others can write there: believe nothing */
@@ -125,6 +129,7 @@ void sig_drain(void)
             proc_children_poke();
         sig_generate(&si, NULL);
     }
+    lock_release(&drain_lock);
 }
 
 /* ---- one process ---- */

@@ -31,12 +31,23 @@ static NOCOPY struct lock start_lock;
 static NOCOPY bool running;
 static NOCOPY bool ready;   /* this process is set up */
 static NOCOPY handle_t exec_failed; /* event */
+static NOCOPY handle_t direct;      /* event "now.<pid>": see wait.c */
 
 #define STACK 65536
 
 char *sig_event_name(char *buf, int pid)
 {
     return shm_name(buf, "sig", pid);
+}
+
+char *sig_direct_name(char *buf, int pid)
+{
+    return shm_name(buf, "now", pid);
+}
+
+handle_t sig_direct_event(void)
+{
+    return __atomic_load_n(&running, __ATOMIC_ACQUIRE) ? direct : NULL;
 }
 
 /* ---- watching children ---- */
@@ -235,6 +246,8 @@ static int prepare(void)
     int r;
 
     if (!exec_failed && (r = nt_event_create(NULL, NULL, false, &exec_failed)) < 0)
+        return r;
+    if (!direct && (r = nt_event_create(shm_dir, sig_direct_name(name, me.pid), false, &direct)) < 0)
         return r;
     if (!watchers[0] && !(watchers[0] = watcher_new(sig_event_name(name, me.pid))))
         return -ENOMEM;

@@ -91,6 +91,8 @@ void sig_thread_kick(void);             /* the signal thread looks at everything
 void sig_thread_ready(void);            /* the process is set up: take what was sent meanwhile */
 void sig_thread_remote(void *arg);
 char *sig_event_name(char *buf, int pid);
+char *sig_direct_name(char *buf, int pid);
+handle_t sig_direct_event(void);        /* NULL: there is none */
 
 /* ---- send.c ---- */
 /* To one process, without asking whether we may. */

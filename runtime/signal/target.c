@@ -26,6 +26,7 @@ static void drop(struct target *t)
     if (t->p)
         proc_close(t->p, t->section);
     nt_close(t->event);
+    nt_close(t->direct);
     *t = (struct target){ 0 };
 }
 
@@ -79,6 +80,12 @@ int target_wake(struct target *t)
     char name[32];
     int r;
 
+    if (__atomic_load_n(&t->p->sig_direct, __ATOMIC_SEQ_CST)) {
+        if (t->direct || nt_event_open(shm_dir, sig_direct_name(name, t->pid), &t->direct) == 0) {
+            nt_event_set(t->direct);
+            return 0;
+        }
+    }
     if (!t->event && (r = nt_event_open(shm_dir, sig_event_name(name, t->pid), &t->event)) < 0)
         return r;
     nt_event_set(t->event);

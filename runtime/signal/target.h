@@ -14,6 +14,7 @@ struct target {
     struct shm_proc *p;
     handle_t section;
     handle_t event;     /* of its signal thread; NULL: not opened yet */
+    handle_t direct;    /* of its first thread, while that waits */
 };
 
 bool target_open(pid_t pid, struct target *t);

@@ -6,6 +6,7 @@
 #include "nt.h"
 #include "shm.h"
 #include "sig.h"
+#include "state.h"
 #include "sys.h"
 #include "thread.h"
 #include "wait_many.h"
@@ -24,41 +25,72 @@ void wait_record(uint32_t kind, uint64_t arg, uint32_t owner)
     __atomic_store_n(&s->wait_kind, kind, __ATOMIC_RELEASE);
 }
 
-/* One wait, which the event of a signal ends as well. */
-static int wait_once(struct thread *t, const handle_t *handles, unsigned n, int64_t timeout)
+/* ---- what others send, without the signal thread ----
+ * While the first thread waits here it takes what comes by itself: one thread less to be woken. Senders
+ * enter a signal and then look at sig_direct; we clear it and then look for signals. */
+
+static handle_t direct_begin(const struct thread *t, unsigned n)
+{
+    handle_t event = t == main_thread && n + 2 <= WAIT_DIRECT ? sig_direct_event() : NULL;
+
+    if (!event || shm_self->winpid != nt_winpid())
+        return NULL;
+    __atomic_store_n(&shm_self->sig_direct, 1, __ATOMIC_SEQ_CST);
+    if (sig_queue_waiting())
+        sig_drain();
+    return event;
+}
+
+static void direct_end(void)
+{
+    __atomic_store_n(&shm_self->sig_direct, 0, __ATOMIC_SEQ_CST);
+    if (sig_queue_waiting())
+        sig_drain();
+}
+
+/* One wait, which the event of a signal ends as well (result n), or that others sent one (n + 1). */
+static int wait_once(struct thread *t, const handle_t *handles, unsigned n, int64_t timeout, handle_t direct)
 {
     handle_t all[64];
     int r;
 
-    if (n == 0)
+    if (n == 0 && !direct)
         return nt_wait(&t->wake, 1, timeout);
     if (n > WAIT_DIRECT)
         return wait_many(t->wake, handles, n, timeout);
     memcpy(all, handles, n * sizeof(*handles));
     all[n] = t->wake;
-    r = nt_wait(all, n + 1, timeout);
+    all[n + 1] = direct;
+    r = nt_wait(all, n + (direct ? 2 : 1), timeout);
     return r;
 }
 
 static int wait_signal(struct thread *t, const handle_t *handles, unsigned n, int64_t timeout)
 {
     uint64_t until = timeout > 0 ? nt_uptime() + (uint64_t)timeout : 0;
+    handle_t direct = direct_begin(t, n);
     int r;
 
     for (;;) {
         /* Whoever has a signal for us sets `pending`, then looks at `in_wait`: so the order here is
          * the other way round. */
         if ((t->pending && sig_deliverable()) || thread_cancel_wanted(t))
-            return -EINTR;
-        r = wait_once(t, handles, n, timeout);
-        if (r != (int)n)
-            return r;
+            r = -EINTR;
+        else
+            r = wait_once(t, handles, n, timeout, direct);
+        if (direct && r == (int)n + 1)
+            sig_drain();
+        else if (r != (int)n)
+            break;
         if (timeout > 0) { /* woken, but perhaps another thread has taken the signal meanwhile */
             uint64_t now = nt_uptime();
 
             timeout = now < until ? (int64_t)(until - now) : 0;
         }
     }
+    if (direct)
+        direct_end();
+    return r;
 }
 
 static const char *woken_by(int r)

@@ -14,6 +14,9 @@ gives "an ignored signal does nothing" 0 "still here" \
 gives "TERM ends a process, its parent sees why" 0 143 \
     "$run" dash -c '(while :; do :; done) & p=$!; kill.exe $p; wait $p; echo $?'
 gives "KILL too" 0 137 "$run" dash -c '(while :; do :; done) & p=$!; kill.exe -9 $p; wait $p; echo $?'
+gives "a process that only computes, and has had no reason to listen, hears it" 0 "got
+7" "$run" dash -c '(trap "echo got; exit 7" USR1; : >ready; while :; do :; done) & p=$!
+    while [ ! -e ready ]; do :; done; kill.exe -USR1 $p; wait $p; echo $?'
 gives "signal 0 asks" 0 "0 1" \
     "$run" dash -c 'kill.exe -0 $$; a=$?; (:) & p=$!; wait $p; kill.exe -0 $p 2>/dev/null; echo $a $?'
 gives "a process group" 143 "" "$run" dash -c 'kill.exe -TERM -$$; echo not reached'
