@@ -80,7 +80,9 @@ function stubs(    i) {
     print "    movq %rax, THREAD_RET_ADDR(%r10)"
     print "    leaq sys_return(%rip), %rax"
     print "    movq %rax, (%rsp)"
-    print "    movq trace_timing(%rip), %rax"
+    print "    cmpb $0, inject_armed(%rip)"
+    print "    jne 3f"
+    print "4:  movq trace_timing(%rip), %rax"
     print "    cmpb $0, (%rax)"
     print "    jne 2f"
     print "1:  jmpq *%r11"
@@ -91,6 +93,7 @@ function stubs(    i) {
     print "    movq %rax, THREAD_T0(%r10)"
     print "    movq 16(%rsp), %rdx"
     print "    jmpq *%r11"
+    injection()
     for (i = 1; i <= count; i++) {
         if (marks[i] != "sig")
             continue
@@ -100,6 +103,41 @@ function stubs(    i) {
         print "    leaq " internals[i] "(%rip), %r11"
         print "    jmp sig_enter"
     }
+}
+
+# CYGWIN=inject:call.NAME=E: inject_call(address, &result) says whether the function is to be called at
+# all. For it there is a table of the functions' addresses and names.
+function injection(    i, r, n) {
+    n = split("rcx rdx r8 r9 r10 r11", r, " ")
+    print "3:  subq $0xa8, %rsp"
+    for (i = 1; i <= n; i++)
+        printf "    movq %%%s, 0x%x(%%rsp)\n", r[i], 0x20 + i * 8
+    for (i = 0; i < 4; i++)
+        printf "    movups %%xmm%d, 0x%x(%%rsp)\n", i, 0x60 + i * 16
+    print "    movq %r11, %rcx"
+    print "    leaq 0x20(%rsp), %rdx"
+    print "    call inject_call"
+    for (i = 1; i <= n; i++)
+        printf "    movq 0x%x(%%rsp), %%%s\n", 0x20 + i * 8, r[i]
+    for (i = 0; i < 4; i++)
+        printf "    movups 0x%x(%%rsp), %%xmm%d\n", 0x60 + i * 16, i
+    print "    testl %eax, %eax"
+    print "    movq 0x20(%rsp), %rax"
+    print "    leaq 0xa8(%rsp), %rsp"
+    print "    je 4b"
+    print "    ret                             /* to sys_return */"
+    print "    .section .rdata,\"dr\""
+    print "    .p2align 3"
+    print "    .globl stub_table"
+    print "stub_table:"
+    for (i = 1; i <= count; i++)
+        if (marks[i] == "sig")
+            printf "    .quad %s, 9%df\n", internals[i], i
+    print "    .quad 0, 0"
+    for (i = 1; i <= count; i++)
+        if (marks[i] == "sig")
+            printf "9%d: .asciz \"%s\"\n", i, names[i]
+    print "    .text"
 }
 
 # The C names are numbers, so that no declaration or builtin of the compiler gets in the way.

@@ -7,6 +7,15 @@
 
 static struct buf spec; /* CYGWIN=inject:... */
 
+/* when=N: the N-th time only, N+: from there on, as on Linux. */
+static void put_when(const char *when)
+{
+    if (!when)
+        return;
+    buf_puts(&spec, ":@");
+    buf_put(&spec, when, strcspn(when, ":"));
+}
+
 /* SET:error=E:when=N -> call.NAME=E:N for each name of the set. */
 static const char *add_calls(const char *set, size_t len, const char *error, size_t elen, const char *when)
 {
@@ -29,10 +38,7 @@ static const char *add_calls(const char *set, size_t len, const char *error, siz
         buf_puts(&spec, trace_desc_name(&trace_descs[i]));
         buf_putc(&spec, '=');
         buf_put(&spec, error, elen);
-        if (when) {
-            buf_putc(&spec, ':');
-            buf_put(&spec, when, strcspn(when, ":"));
-        }
+        put_when(when);
     }
     return NULL;
 }
@@ -64,10 +70,7 @@ const char *inject_add(const char *arg)
         buf_put(&spec, set, len);
         buf_putc(&spec, '=');
         buf_put(&spec, error, elen);
-        if (when) {
-            buf_putc(&spec, ':');
-            buf_put(&spec, when, strcspn(when, ":"));
-        }
+        put_when(when);
         return NULL;
     }
     return add_calls(set, len, error, elen, when);

@@ -210,6 +210,10 @@ bool trace_flow_of(struct trace_flows *w, const struct trace_record *r, const st
         return flow(w, "exec", 1, number(d, "winpid"), false, out);
     if (is(d, "process_start"))
         return flow(w, "exec", 1, number(d, "winpid"), true, out);
+    if (is(d, "signal_sent") && number(d, "to") == pid)
+        return false; /* to itself */
+    if (is(d, "signal_queued") && number(d, "si_pid") == pid)
+        return false;
     if (is(d, "signal_sent") && (v = trace_field(d, "ret")) && v->i == 0)
         return flow(w, "kill", 2, signal_key(pid, number(d, "to"), number(d, "sig")), false, out);
     if (is(d, "signal_queued"))

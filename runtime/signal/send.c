@@ -413,6 +413,7 @@ int sig_send_group(pid_t pgid, const siginfo_t *si)
 
 int sig_send(pid_t pid, const siginfo_t *si)
 {
+    uint64_t begin = trace_clock(); /* the other side may record its part before we do */
     int r;
 
     if (si->si_signo < 0 || si->si_signo >= NSIG)
@@ -423,6 +424,6 @@ int sig_send(pid_t pid, const siginfo_t *si)
         r = send_group(shm_self->pgid, si, false);
     else
         r = send_group(pid == -1 ? -1 : -pid, si, false);
-    trace_signal_sent(si->si_signo, pid, si->si_code, r);
+    TRACE_AT(begin, trace_signal_sent(si->si_signo, pid, si->si_code, r));
     return r;
 }

@@ -21,7 +21,7 @@ for name; do
     extra=
     case $name in
     proc) extra="ps/columns.c ps/json.c" ;;
-    trace_*) extra="$(find lib/trace -name '*.c' ! -name '*win.c' ! -name writer.c) build/gen/trace_desc.c" ;;
+    trace_*) extra="$(find lib/trace -name '*.c' ! -name '*win.c' ! -name writer.c) build/gen/trace_desc.c build/gen/timeline.c" ;;
     esac
     newest=$(ls -t tests/fuzz/*.[ch] $extra $pure "$out/$name.bin" 2>/dev/null | head -1)
     [ "$newest" = "$out/$name.bin" ] || "$clang" -std=gnu11 -O1 -g -w \

@@ -16,6 +16,8 @@ static int deep(int n)
     volatile char room[1000];
 
     room[0] = (char)n;
+    if (zero)
+        return 0;
     return deep(n + 1) + room[0];
 }
 

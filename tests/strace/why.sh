@@ -22,6 +22,7 @@ verdict() {
     check "$name: $rule" test "$(jq '.evidence | length > 0' why)" = true
 }
 
+mkdir -p folder/inside
 forks='(exit 1); (exit 2)'
 verdict 'no memory for a process' fork-create-memory inject:fork.create=ENOMEM dash -c "$forks"
 verdict 'a process is refused' fork-create-denied inject:fork.create=EACCES dash -c "$forks"
@@ -56,7 +57,7 @@ verdict 'alarm' alarm '' "$win" alarm
 verdict 'no such file' call-not-found '' "$win" open /no/such/file
 verdict 'a file is no folder' call-not-a-folder '' "$win" open /usr/bin/dash.exe/x
 verdict 'is there already' call-exists '' "$win" mkdir /usr
-verdict 'a folder is not empty' call-not-empty '' "$win" rmdir /usr
+verdict 'a folder is not empty' call-not-empty '' "$win" rmdir folder
 verdict 'too many files' call-many-files '' "$win" files
 
 echo '{}' >bad.json
