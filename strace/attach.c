@@ -13,9 +13,10 @@
 struct attached {
     struct ring *v;
     size_t n;
-    uint64_t since; /* TSC: what is older was there before */
+    uint64_t since;   /* TSC: what is older was there before */
+    uint64_t horizon; /* of the next look */
     struct sink *sink;
-    uint8_t before[TRACE_MAX_EVENTS];
+    struct trace_time *time;
 };
 
 /* What following children needs is recorded even if nobody wants to see it. */
@@ -29,6 +30,8 @@ static void ctl_set(struct trace_ctl *ctl)
         ctl->mask[trace_desc_by_name(needed[i], strlen(needed[i]))->id] = TRACE_ON;
     ctl->timing = 1;
     ctl->stacks = cfg.stacks;
+    if (cfg.stacks)
+        stacks_need(ctl->mask);
     ctl->follow = cfg.follow;
 }
 
@@ -94,7 +97,7 @@ static bool is_name(const struct proc_list *list, const struct proc_info *p, con
 }
 
 /* One -p argument: numbers, names or all, with commas. Returns how many were attached to. */
-static size_t attach_arg(struct attached *a, const char *arg)
+static size_t attach_arg(struct attached *a, const char *arg, bool say)
 {
     struct proc_list list;
     size_t found = 0;
@@ -116,7 +119,7 @@ static size_t attach_arg(struct attached *a, const char *arg)
                 attach(a, p->winpid, p->pid) == 0)
                 found++;
         }
-        if (n && found == before)
+        if (n && found == before && say)
             tool_error("%s: no such process, or it is traced already", one);
         tool_realloc(one, 0);
         arg += n + (arg[n] != 0);
@@ -158,52 +161,82 @@ static void let_go(struct attached *a, bool all)
         }
 }
 
-static bool any_new(const struct attached *a, size_t n)
+struct attached *attach_open(char **pids, size_t n, struct sink *k, struct trace_time *time)
 {
-    return a->n != n;
+    struct attached *a = tool_realloc(NULL, sizeof *a);
+    struct trace_clock now;
+
+    memset(a, 0, sizeof *a);
+    a->since = __builtin_ia32_rdtsc();
+    a->sink = k;
+    a->time = time;
+    for (size_t i = 0; i < n; i++)
+        attach_arg(a, pids[i], true);
+    if (!a->n) {
+        tool_realloc(a, 0);
+        return NULL;
+    }
+    trace_time_init(time, &a->v[0].region->clock, a->v[0].region->qpc_frequency);
+    session_clock(&now);
+    trace_time_advance(time, &now);
+    return a;
+}
+
+size_t attach_count(const struct attached *a)
+{
+    return a->n;
+}
+
+void attach_more(struct attached *a, const char *pid)
+{
+    attach_arg(a, pid, false);
+}
+
+bool attach_poll(struct attached *a)
+{
+    struct trace_clock now;
+    size_t had = a->n;
+
+    look(a);
+    session_clock(&now);
+    trace_time_advance(a->time, &now);
+    rings_read(a->v, a->n, a->horizon, take, a);
+    a->horizon = now.tsc;
+    for (size_t i = 0; a->n == had && i < a->n; i++)
+        if (a->v[i].ended) { /* nothing comes any more */
+            rings_read(a->v, a->n, UINT64_MAX, take, a);
+            let_go(a, false);
+            break;
+        }
+    return a->n > 0;
+}
+
+void attach_close(struct attached *a)
+{
+    rings_read(a->v, a->n, UINT64_MAX, take, a);
+    let_go(a, true);
+    tool_realloc(a->v, 0);
+    tool_realloc(a, 0);
 }
 
 int attach_run(char **pids, size_t n)
 {
-    struct attached a = { .since = __builtin_ia32_rdtsc() };
-    struct trace_clock now;
+    struct attached *a;
     struct trace_time time;
-    struct sink k;
-    uint64_t horizon = 0;
-    size_t had;
+    struct sink k = { 0 };
 
-    for (size_t i = 0; i < n; i++)
-        attach_arg(&a, pids[i]);
-    if (!a.n)
+    a = attach_open(pids, n, &k, &time);
+    if (!a)
         return EXIT_FAILED;
-    trace_time_init(&time, &a.v[0].region->clock, a.v[0].region->qpc_frequency);
-    session_clock(&now);
-    trace_time_advance(&time, &now);
-    sink_open(&k, &time, cfg.follow || a.n > 1);
-    a.sink = &k;
+    sink_open(&k, &time, cfg.follow || a->n > 1);
     interrupts_watch(true);
     if (!cfg.quiet)
-        tool_error("attached to %u process%s; Ctrl-C detaches", (unsigned)a.n, a.n == 1 ? "" : "es");
-    while (a.n && !interrupted() && !k.out.failed) {
+        tool_error("attached to %u process%s; Ctrl-C detaches", (unsigned)a->n, a->n == 1 ? "" : "es");
+    do {
         Sleep(IDLE);
-        look(&a);
-        session_clock(&now);
-        trace_time_advance(&time, &now);
-        had = a.n;
-        rings_read(a.v, a.n, horizon, take, &a);
-        horizon = now.tsc;
         sink_flush(&k);
-        if (any_new(&a, had))
-            continue;
-        for (size_t i = 0; i < a.n; i++)
-            if (a.v[i].ended) { /* nothing comes any more */
-                rings_read(a.v, a.n, UINT64_MAX, take, &a);
-                let_go(&a, false);
-                break;
-            }
-    }
-    rings_read(a.v, a.n, UINT64_MAX, take, &a);
-    let_go(&a, true);
+    } while (attach_poll(a) && !interrupted() && !k.out.failed);
+    attach_close(a);
     sink_flush(&k);
     sink_close(&k, k.lost);
     return k.out.failed ? EXIT_FAILED : 0;

@@ -10,7 +10,7 @@ struct config cfg = { .format = &trace_format_text };
 static bool filtered, timed;
 static struct opt_list pids;
 static const char *last, *why, *replay;
-static bool use_last, use_why, list_kept, tips, json;
+static bool use_last, use_why, list_kept, tips, json, top;
 static int clock_style, quiet;
 
 static const char *expr_arg(void *value, const char *arg)
@@ -167,6 +167,7 @@ static const struct opt opts[] = {
     { 0, "why", OPT_CALL, &why, "PID|NAME|last|FILE", "say why it failed or hangs", .call = optional_arg,
       .optional = true },
     { 0, "replay", OPT_STR, &replay, "FILE", "show a trace again that is JSON lines, CTF or a recorder" },
+    { 0, "top", OPT_FLAG, &top, NULL, "processes and calls as they are now, each second (with -p: of these)" },
     { 0, "tips", OPT_FLAG, &tips, NULL, "something worth knowing" },
     { 0 }
 };
@@ -190,7 +191,7 @@ static struct opt_spec spec = {
 /* With these, operands are no command: options may follow them. */
 static bool no_command(int argc, char **argv)
 {
-    static const char *const words[] = { "--last", "--why", "--replay", "--list", "--tips" };
+    static const char *const words[] = { "--last", "--why", "--replay", "--list", "--tips", "--top" };
 
     for (int i = 1; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--"); i++)
         for (size_t w = 0; w < sizeof words / sizeof *words; w++)
@@ -267,6 +268,8 @@ int tool_main(int argc, char **argv)
         return last_show(last ? last : first < argc ? argv[first] : "last");
     if (replay)
         return replay_show(replay);
+    if (top)
+        return top_run(pids.n ? (char **)pids.v : (char *[]){ "all" }, pids.n ? pids.n : 1);
     if (pids.n && first >= argc)
         return attach_run((char **)pids.v, pids.n);
     if (first >= argc) {

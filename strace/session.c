@@ -87,6 +87,8 @@ void session_create(struct session *s, const struct config *cfg)
     trace_ctl_init(ctl, GetCurrentProcessId(), cfg->mask);
     ctl->timing = 1;
     ctl->stacks = cfg->stacks;
+    if (cfg->stacks)
+        stacks_need(ctl->mask);
     if (trace_reader_open(&s->reader, view, size, true) < 0)
         tool_die(EXIT_FAILED, "out of memory");
 }

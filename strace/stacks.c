@@ -32,6 +32,14 @@ struct stacks *stacks_new(void)
     return s;
 }
 
+void stacks_need(uint8_t mask[TRACE_MAX_EVENTS])
+{
+    static const char *const names[] = { "dll_load", "process_start", "fork_child_running" };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        mask[trace_desc_by_name(names[i], strlen(names[i]))->id] = TRACE_ON;
+}
+
 static struct stack_process *process_get(struct stacks *s, int32_t pid)
 {
     struct stack_process *p = s->all;

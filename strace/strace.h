@@ -245,6 +245,21 @@ int last_show(const char *what);
 /** -p: until all have ended or the user has had enough. */
 int attach_run(char **pids, size_t n);
 
+struct attached;
+/** Attaches to what the arguments say; NULL: to none, and the user was told. */
+struct attached *attach_open(char **pids, size_t n, struct sink *k, struct trace_time *time);
+size_t attach_count(const struct attached *a);
+/** Also to these, if they are there. */
+void attach_more(struct attached *a, const char *pid);
+/** Reads what has come; false: all have ended. */
+bool attach_poll(struct attached *a);
+void attach_close(struct attached *a);
+
+/* ---- top.c ---- */
+
+/** --top: what all processes, or those of -p, do just now. */
+int top_run(char **pids, size_t n);
+
 /* ---- replay.c ---- */
 
 /**
@@ -280,6 +295,8 @@ const char *summary_columns_arg(const char *arg);
 
 /** Remembers a call_stack and modules; prints the stack of a call behind it. */
 struct stacks *stacks_new(void);
+/** What has to be recorded for that. */
+void stacks_need(uint8_t mask[TRACE_MAX_EVENTS]);
 void stacks_event(struct stacks *s, struct buf *out, const struct trace_record *r,
                   const struct trace_decoded *d);
 

@@ -149,6 +149,9 @@ static void report(const char *piece, const char *why)
     buf_free(&text);
 }
 
+/* Looked at by the entry stubs. Inherited by forked children: they go on with what their parent has. */
+uint8_t inject_armed;
+
 int options_init(void)
 {
     const char *text = getenv("CYGWIN");
@@ -185,8 +188,6 @@ static int errno_by_name(const char *name, size_t n)
 /* How often each stage was asked about; by the place of its entry in the list. */
 static uint32_t inject_seen[256];
 
-/* NOCOPY would be wrong: a forked child goes on with what its parent has. */
-uint8_t inject_armed;
 
 /* Is it the turn of the n-th time? ":N" the first N times, ":@N" the N-th, ":@N+" from there on. */
 static bool inject_turn(const char *when, size_t len, uint32_t n)
