@@ -111,16 +111,16 @@ function injection(    i, r, n) {
     n = split("rcx rdx r8 r9 r10 r11", r, " ")
     print "3:  subq $0xa8, %rsp"
     for (i = 1; i <= n; i++)
-        printf "    movq %%%s, 0x%x(%%rsp)\n", r[i], 0x20 + i * 8
+        printf "    movq %%%s, 0x%x(%%rsp)\n", r[i], 32 + i * 8
     for (i = 0; i < 4; i++)
-        printf "    movups %%xmm%d, 0x%x(%%rsp)\n", i, 0x60 + i * 16
+        printf "    movups %%xmm%d, 0x%x(%%rsp)\n", i, 96 + i * 16
     print "    movq %r11, %rcx"
     print "    leaq 0x20(%rsp), %rdx"
     print "    call inject_call"
     for (i = 1; i <= n; i++)
-        printf "    movq 0x%x(%%rsp), %%%s\n", 0x20 + i * 8, r[i]
+        printf "    movq 0x%x(%%rsp), %%%s\n", 32 + i * 8, r[i]
     for (i = 0; i < 4; i++)
-        printf "    movups 0x%x(%%rsp), %%xmm%d\n", 0x60 + i * 16, i
+        printf "    movups 0x%x(%%rsp), %%xmm%d\n", 96 + i * 16, i
     print "    testl %eax, %eax"
     print "    movq 0x20(%rsp), %rax"
     print "    leaq 0xa8(%rsp), %rsp"
