@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef NCURSES_STATIC
 #define NCURSES_STATIC /* or the headers import its variables */
+#endif
 #include <ncursesw/curses.h>
 
 #include "strace.h"
