@@ -23,6 +23,11 @@ struct lines {
     size_t n, cap;
     int32_t pids[4096];
     int32_t npids;
+    struct {
+        int32_t pid;
+        uint32_t tid;
+    } threads[4096];
+    int32_t nthreads;
 };
 
 static int32_t pid_number(struct lines *l, int32_t pid)
@@ -35,6 +40,21 @@ static int32_t pid_number(struct lines *l, int32_t pid)
         return l->npids;
     }
     return 0;
+}
+
+/* Threads by order of appearance: what another thread does in between is no difference. */
+static int32_t thread_number(struct lines *l, const struct trace_record *r)
+{
+    int32_t n = 0;
+
+    while (n < l->nthreads && (l->threads[n].pid != r->stream->pid || l->threads[n].tid != r->stream->tid))
+        n++;
+    if (n == l->nthreads && n < (int32_t)(sizeof l->threads / sizeof *l->threads)) {
+        l->threads[n].pid = r->stream->pid;
+        l->threads[n].tid = r->stream->tid;
+        l->nthreads++;
+    }
+    return n + 1;
 }
 
 static bool varies(const struct trace_desc *d, unsigned i)
@@ -96,7 +116,7 @@ static int add_line(void *arg, const struct trace_record *r)
         l->cap = l->cap ? l->cap * 2 : 1024;
         l->v = tool_realloc(l->v, l->cap * sizeof *l->v);
     }
-    l->v[l->n++] = (struct line){ l->text.len, trace_time_ns(&l->time, r->tsc), pid_number(l, r->stream->pid), false };
+    l->v[l->n++] = (struct line){ l->text.len, trace_time_ns(&l->time, r->tsc), thread_number(l, r), false };
     canonical(l, r, &d);
     return 0;
 }
@@ -158,7 +178,7 @@ int diff_show(const char *first, const char *second)
 
     replay_read(first, &a.time, lines_begin, add_line, &a);
     replay_read(second, &b.time, lines_begin, add_line, &b);
-    for (who = 1; who <= a.npids || who <= b.npids; who++)
+    for (who = 1; who <= a.nthreads || who <= b.nthreads; who++)
         if (differ(&a, &b, who, &x, &y) && (!best || (x < a.n ? a.v[x].ns : UINT64_MAX) < (bx < a.n ? a.v[bx].ns : UINT64_MAX))) {
             best = who;
             bx = x;
@@ -169,8 +189,9 @@ int diff_show(const char *first, const char *second)
         buf_puts(&out, "no difference\n");
         return tool_flush(&out, stdout) ? 0 : EXIT_FAILED;
     }
-    snprintf(head, sizeof head, "first difference: process %d (pid %d / pid %d)\n", (int)best,
-             best <= a.npids ? (int)a.pids[best - 1] : 0, best <= b.npids ? (int)b.pids[best - 1] : 0);
+    snprintf(head, sizeof head, "first difference: thread %d (pid %d / pid %d)\n", (int)best,
+             best <= a.nthreads ? (int)a.threads[best - 1].pid : 0,
+             best <= b.nthreads ? (int)b.threads[best - 1].pid : 0);
     buf_puts(&out, head);
     put_before(&a, bx < a.n ? bx : a.n, best, &out);
     buf_puts(&out, "-   ");

@@ -22,7 +22,7 @@ wait $tracer
 check 'calls that go well are shown' grep -q 'open("seen", .*) = [0-9]' t.txt
 check 'children are followed' grep -q 'fork: child pid .* running' t.txt
 check 'the program lives on' alive
-"$run" strace --last 2 </dev/null >last 2>err.last
+"$run" strace --last 2 -o last </dev/null >out.last 2>err.last
 check '--last: forks are there' grep -q 'fork: done' last
 check 'after detaching, calls that go well are not recorded any more' sh -c \
     "! tail -n 5 last | grep -q 'open(\"seen\"'"
