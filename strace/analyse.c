@@ -104,13 +104,24 @@ static void canonical(struct lines *l, const struct trace_record *r, const struc
     (void)r;
 }
 
+/* What comes from outside, or when it wants, comes elsewhere each time. */
+static bool happens_anywhere(const struct trace_desc *d)
+{
+    static const char *const names[] = { "wait_begin", "thread_waited", "child_ended", "signal_queued",
+                                         "signal_delivered", "signal_returned", "signal_ignored" };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(d->name, names[i]))
+            return true;
+    return d->category == TRACE_CAT_MEM;
+}
+
 static int add_line(void *arg, const struct trace_record *r)
 {
     struct lines *l = arg;
     struct trace_decoded d;
 
-    if (trace_decode(r->id, r->payload, r->size, &d) < 0 || d.desc->category == TRACE_CAT_MEM ||
-        !strcmp(d.desc->name, "wait_begin") || !strcmp(d.desc->name, "thread_waited"))
+    if (trace_decode(r->id, r->payload, r->size, &d) < 0 || happens_anywhere(d.desc))
         return 0;
     if (l->n == l->cap) {
         l->cap = l->cap ? l->cap * 2 : 1024;
