@@ -83,15 +83,21 @@ static int open_watched(const struct dll_watch *w, handle_t *h)
 static int stat_open(handle_t h, struct dll_identity *id)
 {
     struct nt_stat st;
-    uint32_t serial = 0;
     int r = nt_file_stat(h, &st);
 
     if (r < 0)
         return r;
     identity_of(&st, id);
-    nt_volume_serial(h, &serial);
-    id->volume = serial;
     return (int)(st.nlink > 0);
+}
+
+/* Asked for only when something has changed: it takes longer than all the rest. */
+static uint64_t volume_of(handle_t h)
+{
+    uint32_t serial = 0;
+
+    nt_volume_serial(h, &serial);
+    return serial;
 }
 
 /* Is what the file has the image that is loaded? */
@@ -167,7 +173,7 @@ void dll_unwatch(struct dll *d)
 static enum dll_change look_closer(const struct dll *d, struct dll_identity *now)
 {
     struct dll_watch *w = d->watch;
-    struct dll_identity mine;
+    struct dll_identity mine = w->id;
     enum dll_change c;
     handle_t h;
     int r;
@@ -179,7 +185,9 @@ static enum dll_change look_closer(const struct dll *d, struct dll_identity *now
     }
     if (stat_open(h, now) < 0)
         memset(now, 0, sizeof(*now));
-    c = dll_compare(&w->id, now, same_contents(d, h));
+    mine.volume = volume_of(w->file);
+    now->volume = volume_of(h);
+    c = dll_compare(&mine, now, same_contents(d, h));
     nt_close(h);
     return c;
 }
