@@ -116,7 +116,8 @@ static void remove_wrong(const struct job *j)
     nt_close(h);
 }
 
-/* A link made through the handle may be one to what stands at the old name by now (Wine; races). */
+/* A link made through the handle may be one to what stands at the old name by now (Wine; races): its
+ * identity tells. */
 static bool link_it(struct job *j)
 {
     const struct dll_watch *w = j->d->watch;
@@ -130,6 +131,11 @@ static bool link_it(struct job *j)
     }
     if (!cap(CAP_posix_delete) && !dll_change_matters(w->change)) {
         j->why = "unchanged and used by new processes, too: a link could not be removed";
+        return false;
+    }
+    /* And while somebody has that mapped, the wrong link could not even be removed. */
+    if (nt_is_wine() && dll_change_matters(w->change)) {
+        j->why = "Wine links what stands at the old name, not the open file";
         return false;
     }
     if ((r = nt_file_link(w->file, &name)) < 0) {
