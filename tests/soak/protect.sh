@@ -49,7 +49,7 @@ while [ "$(date +%s)" -lt $end ]; do
     2) rm -f cygtwo.dll; replace cygtwo.dll v$version/cygtwo.dll ;;
     *) install_version $version ;;
     esac
-    if [ "$SOAK" ]; then
+    if [ "$SOAK" ] && [ "$(mine | wc -l)" -gt $((processes / 2)) ]; then
         victim=$(mine | shuf -n 1)
         [ -z "$victim" ] || kill -KILL "$victim" 2>/dev/null && kills=$((kills + 1))
     fi
