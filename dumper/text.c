@@ -6,7 +6,7 @@
 #include "dumper/dumper.h"
 #include "lib/proc/signal.h"
 #include "lib/tool/out.h"
-#include "lib/trace/format.h"
+#include "lib/trace/reader_tail.h"
 
 static void line(struct buf *b, const char *key, const char *value)
 {
@@ -137,54 +137,10 @@ static void put_map(struct subject *s, struct buf *b)
 
 /* ---- events ---- */
 
-struct tail {
-    struct trace_format format;
-    size_t total, skip, n;
-};
-
-static int count(void *arg, const struct trace_record *r)
-{
-    ((struct tail *)arg)->total++;
-    return 0;
-}
-
-static int put_event(void *arg, const struct trace_record *r)
-{
-    struct tail *t = arg;
-
-    if (t->n++ >= t->skip)
-        trace_format_record(&t->format, r);
-    return 0;
-}
-
-/* The reader gives what it has read only once: so the ring is read once to count, and once to print. */
-static bool read_ring(struct subject *s, struct tail *t, trace_record_fn fn)
-{
-    struct trace_reader r;
-    struct trace_time time;
-    struct trace_region *region = (struct trace_region *)(void *)s->ring.p;
-
-    if (s->ring.len < sizeof *region || trace_reader_open(&r, region, s->ring.len, false) < 0)
-        return false;
-    trace_time_init(&time, &region->clock, region->qpc_frequency);
-    trace_reader_dead(&r, s->info.winpid);
-    trace_reader_poll(&r);
-    trace_time_advance(&time, &r.pair[1]);
-    t->format.time = &time;
-    trace_reader_emit(&r, UINT64_MAX, fn, t);
-    trace_reader_close(&r);
-    return true;
-}
-
 void describe_events(struct subject *s, size_t n, bool json, struct buf *out)
 {
-    struct tail t = { .format = { .ops = json ? &trace_format_json : &trace_format_text, .out = out } };
-
-    if (!read_ring(s, &t, count))
-        return;
-    t.skip = n && t.total > n ? t.total - n : 0;
-    t.n = 0;
-    read_ring(s, &t, put_event);
+    if (s->ring.len)
+        trace_tail(out, s->ring.p, s->ring.len, n, s->p.winpid, json ? &trace_format_json : &trace_format_text);
 }
 
 void describe(struct subject *s, const struct backtrace_options *o, struct buf *out)

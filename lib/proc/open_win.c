@@ -15,6 +15,7 @@
 #include "lib/abi/names.h"
 #include "lib/proc/proc.h"
 #include "lib/proc/win_int.h"
+#include "lib/text/utf.h"
 #include "lib/tool/out.h"
 
 #define DIRECTORY_QUERY_TRAVERSE 3
@@ -37,7 +38,13 @@ struct system_process {
     UNICODE_STRING name;
     LONG priority;
     HANDLE pid, parent;
+    ULONG handles, session;
+    ULONG_PTR reserved2;
+    SIZE_T vsz_peak, vsz;
+    ULONG faults;
+    SIZE_T rss_peak, rss;
 };
+_Static_assert(offsetof(struct system_process, rss) == 144, "layout");
 
 static void object(OBJECT_ATTRIBUTES *oa, UNICODE_STRING *us, WCHAR *text, HANDLE dir, const char *name)
 {
@@ -206,6 +213,27 @@ void proc_tree_close(struct proc_tree *tree)
     memset(tree, 0, sizeof *tree);
 }
 
+/* The name lies in the buffer; it may end within a character of several bytes. */
+static void image_name(struct proc_live *l, const UNICODE_STRING *s, const char *p, size_t size)
+{
+    const char *at = (const char *)s->Buffer;
+    char mem[256];
+    struct buf b;
+    size_t n;
+
+    *l->image = 0;
+    if (at < p || (size_t)(at - p) > size || s->Length > size - (size_t)(at - p))
+        return;
+    buf_init(&b, tool_realloc, mem, sizeof mem);
+    wide_to_utf8_text(&b, (const uint16_t *)at, s->Length / 2);
+    n = b.len < sizeof l->image ? b.len : sizeof l->image - 1;
+    while (n && n < b.len && ((unsigned char)b.p[n] & 0xc0) == 0x80)
+        n--;
+    memcpy(l->image, b.p, n);
+    l->image[n] = 0;
+    buf_free(&b);
+}
+
 static size_t take_system(const char *p, size_t size, struct proc_live *v, size_t room)
 {
     size_t at = 0, n = 0;
@@ -218,6 +246,11 @@ static size_t take_system(const char *p, size_t size, struct proc_live *v, size_
         v[n].created = (uint64_t)s->created.QuadPart;
         v[n].user_time = (uint64_t)s->user.QuadPart;
         v[n].sys_time = (uint64_t)s->kernel.QuadPart;
+        v[n].rss = s->rss;
+        v[n].vsz = s->vsz;
+        v[n].threads = s->threads;
+        v[n].handles = s->handles;
+        image_name(&v[n], &s->name, p, size);
         n++;
         if (!s->next)
             break;
@@ -249,6 +282,18 @@ int proc_system(struct proc_live **v, size_t *n)
     proc_sort_live(*v, *n);
     tool_realloc(p, 0);
     return 0;
+}
+
+/* What the system knows of a Windows process. */
+static void add_live(struct proc_info *info, const struct proc_live *p)
+{
+    info->rss = p->rss;
+    info->vsz = p->vsz;
+    info->live_threads = p->threads;
+    if (!info->user_time && !info->sys_time) {
+        info->user_time = p->user_time;
+        info->sys_time = p->sys_time;
+    }
 }
 
 /*
@@ -285,10 +330,8 @@ static bool read_slot(const struct proc_tree *tree, size_t i, const struct proc_
     }
     p = info->winpid ? proc_find_live(live, nlive, info->winpid, info->created) : NULL;
     info->alive = p != NULL;
-    if (p && !info->user_time && !info->sys_time) {
-        info->user_time = p->user_time;
-        info->sys_time = p->sys_time;
-    }
+    if (p)
+        add_live(info, p);
     if (r < 0)
         return info->alive;         /* else a slot that nobody has cleared yet */
     return info->alive || s.holder || info->state == SHM_STATE_STARTING;
@@ -301,10 +344,45 @@ static int by_pid(const void *a, const void *b)
     return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-int proc_list_read(const struct proc_tree *tree, struct proc_list *list)
+static struct proc_info *new_info(struct proc_list *list, size_t *cap)
+{
+    if (list->n == *cap) {
+        *cap = *cap ? *cap * 2 : 64;
+        list->v = tool_realloc(list->v, *cap * sizeof *list->v);
+    }
+    return &list->v[list->n];
+}
+
+/* A Windows process that none of the tree's is. */
+static void add_windows(struct proc_list *list, size_t *cap, size_t tree, const struct proc_live *p)
+{
+    struct proc_info *info;
+
+    for (size_t i = 0; i < tree; i++)
+        if (list->v[i].alive && list->v[i].winpid == p->winpid)
+            return;
+    info = new_info(list, cap);
+    memset(info, 0, sizeof *info);
+    info->windows = info->alive = 1;
+    info->pid = (int32_t)p->winpid;
+    info->winpid = p->winpid;
+    info->ppid = (int32_t)p->parent;
+    info->tty = -1;
+    info->state = SHM_STATE_RUNNING;
+    info->nthreads = p->threads;
+    info->created = info->started = p->created;
+    info->program = list->text.len;
+    buf_put(&list->text, p->image, strlen(p->image) + 1);
+    info->cmdline = info->cmdline_end = list->text.len;
+    add_live(info, p);
+    list->n++;
+}
+
+static int read_list(const struct proc_tree *tree, struct proc_list *list, bool all)
 {
     struct proc_live *live;
-    size_t nlive, cap = 0;
+    size_t nlive, cap = 0, n;
+    FILETIME now;
     int r;
 
     memset(list, 0, sizeof *list);
@@ -312,18 +390,32 @@ int proc_list_read(const struct proc_tree *tree, struct proc_list *list)
     r = proc_system(&live, &nlive);
     if (r < 0)
         return r;
+    GetSystemTimeAsFileTime(&now);
+    list->now = (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
     for (int i = 0; i < tree->slots; i++) {
-        if (list->n == cap) {
-            cap = cap ? cap * 2 : 64;
-            list->v = tool_realloc(list->v, cap * sizeof *list->v);
-        }
-        if (read_slot(tree, (size_t)i, live, nlive, &list->v[list->n], &list->text))
+        struct proc_info *info = new_info(list, &cap);
+
+        if (read_slot(tree, (size_t)i, live, nlive, info, &list->text))
             list->n++;
     }
     if (list->n)
         qsort(list->v, list->n, sizeof *list->v, by_pid);
+    n = list->n;
+    for (size_t i = 0; all && i < nlive; i++)
+        if (live[i].winpid)
+            add_windows(list, &cap, n, &live[i]);
     tool_realloc(live, 0);
     return 0;
+}
+
+int proc_list_read(const struct proc_tree *tree, struct proc_list *list)
+{
+    return read_list(tree, list, false);
+}
+
+int proc_list_read_all(const struct proc_tree *tree, struct proc_list *list)
+{
+    return read_list(tree, list, true);
 }
 
 void proc_list_free(struct proc_list *list)

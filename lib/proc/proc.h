@@ -40,6 +40,9 @@ struct proc_info {
     uint64_t sys_return;        /* for stacks, see struct shm_proc */
     uint32_t teb_slot, ret_saved;
     uint8_t alive;              /* its Windows process runs (set by proc_list) */
+    uint8_t windows;            /* no process of the tree: pid is the Windows one, text its file name */
+    uint64_t rss, vsz;          /* bytes, of the Windows process */
+    uint32_t live_threads;      /* as the system counts them */
     uint8_t torn;               /* the writer ended or hung in the middle of a change */
     const char *why;            /* not NULL: what is wrong with its section; only pid and winpid count */
     size_t program;             /* offset in text, "" when unknown */
@@ -93,6 +96,9 @@ struct proc_live {
     uint32_t parent;
     uint64_t created;           /* FILETIME */
     uint64_t user_time, sys_time;
+    uint64_t rss, vsz;          /* bytes */
+    uint32_t threads, handles;
+    char image[64];             /* file name of the program, cut short if need be */
 };
 
 /** Sorts by winpid, for proc_find_live. */
@@ -123,6 +129,7 @@ struct proc_list {
     struct proc_info *v;        /* by pid */
     size_t n;
     struct buf text;
+    uint64_t now;               /* FILETIME of the listing */
 };
 
 /**
@@ -138,6 +145,8 @@ void proc_tree_close(struct proc_tree *tree);
  * section read-only, asks the system once for all processes. Returns 0 or negative errno.
  */
 int proc_list_read(const struct proc_tree *tree, struct proc_list *list);
+/** The same, and behind them all other Windows processes (info->windows). */
+int proc_list_read_all(const struct proc_tree *tree, struct proc_list *list);
 void proc_list_free(struct proc_list *list);
 
 /** Opens and maps a section of the tree ("ring.12") read-only; *size gets the view's. */
