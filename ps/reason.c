@@ -165,6 +165,9 @@ static void put_wait(struct buf *out, struct ps_list *l, const struct proc_info 
         buf_putu(out, arg);
         buf_puts(out, " descriptors");
         return;
+    case SHM_WAIT_PROGRAM:
+        buf_puts(out, "the Windows program that it became");
+        return;
     default:
         buf_puts(out, "something");
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ps --top: what is on the screen. */
+#define NCURSES_WIDECHAR 1
 #include <curses.h>
 #include <stdio.h>
 #include <string.h>

@@ -56,6 +56,7 @@ enum shm_wait_kind { /* what a thread waits for */
     SHM_WAIT_LOCK = 6,
     SHM_WAIT_POLL = 7,
     SHM_WAIT_OTHER = 8,
+    SHM_WAIT_PROGRAM = 9, /* the Windows process that it became by exec */
 };
 
 struct shm_thread {

@@ -142,7 +142,8 @@ int symtab_read(struct symtab *t, const void *file, size_t size)
         r = read_coff(t, &pe, &c);
     if (r == 0 && !t->n && pe.dir[PE_DIR_EXPORT].size && pe_exports(&pe, on_export, t) == -ENOMEM)
         r = -ENOMEM;
-    qsort(t->v, t->n, sizeof *t->v, by_rva);
+    if (t->n)
+        qsort(t->v, t->n, sizeof *t->v, by_rva);
     return r;
 }
 

@@ -298,6 +298,7 @@ const char *proc_wait_name(uint32_t kind)
         [SHM_WAIT_NONE] = "", [SHM_WAIT_CHILD] = "child", [SHM_WAIT_READ] = "read",
         [SHM_WAIT_WRITE] = "write", [SHM_WAIT_SLEEP] = "sleep", [SHM_WAIT_SIGNAL] = "signal",
         [SHM_WAIT_LOCK] = "lock", [SHM_WAIT_POLL] = "poll", [SHM_WAIT_OTHER] = "other",
+        [SHM_WAIT_PROGRAM] = "program",
     };
 
     return kind < sizeof names / sizeof *names ? names[kind] : "?";

@@ -65,6 +65,7 @@ static NORETURN void proxy(handle_t process)
     exec_proxy = process;
     fd_close_all();
     sig_reset_handlers();
+    wait_record(SHM_WAIT_PROGRAM, shm_self->winpid, 0);
     while (wait_for(&process, 1, -1, 0) == -EINTR)
         sig_deliver(NULL); /* no handlers any more: a signal ends or stops us, or is ignored */
     nt_process_exit_code(process, &code);

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Commands of gdb for programs of Isthmus, and the step of its stacks that gdb does not know. What the
+# commands show comes from the native tools, which read shared memory: the program is not asked.
+import subprocess
+
+import gdb
+import gdb.unwinder
+
+try:
+    isthmus_run
+except NameError:
+    isthmus_run = "build/run"
+try:
+    isthmus_core
+except NameError:
+    isthmus_core = None
+
+
+def tool(*args):
+    """Output of a native tool, as text."""
+    done = subprocess.run([isthmus_run] + list(args), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False)
+    return done.stdout.decode("utf-8", "replace").replace("\r", "")
+
+
+def own_pid():
+    """POSIX pid of the process that is debugged, as text; None: there is none."""
+    pid = gdb.selected_inferior().pid
+    if not pid:
+        return None
+    for line in tool("ps", "-o", "winpid=,pid=").splitlines():
+        winpid, posix = line.split()
+        if int(winpid) == pid:
+            return posix
+    return None
+
+
+class PosixInfo(gdb.Command):
+    """One of the info commands: runs a tool on the process that is debugged, or on the one named."""
+
+    def __init__(self, name, args, of_process, core=None):
+        self.args, self.of_process, self.core = args, of_process, core
+        super().__init__("info " + name, gdb.COMMAND_STATUS)
+
+    def invoke(self, arg, from_tty):
+        words = gdb.string_to_argv(arg)
+        if isthmus_core and self.core and not words:
+            gdb.write(section(tool("dumper", "-c", isthmus_core), self.core))
+            return
+        args = list(self.args)
+        if self.of_process:
+            pid = words[0] if words else own_pid()
+            if not pid:
+                raise gdb.GdbError("There is no process. Name one by its pid.")
+            args += ["-p", pid]
+        gdb.write(tool(*args))
+
+
+def section(text, name):
+    """The part of a core's text below a heading, or the lines that begin with one of several words."""
+    if isinstance(name, tuple):
+        return "".join(line + "\n" for line in text.splitlines() if line.startswith(name))
+    lines = text.splitlines()
+    if name not in lines:
+        return ""
+    lines = lines[lines.index(name) + 1:]
+    return "\n".join(lines[:lines.index("")] if "" in lines else lines) + "\n"
+
+
+class Trace(gdb.Command):
+    """info trace [N]: the last N events (20) of the program, from its flight recorder."""
+
+    def __init__(self):
+        super().__init__("info trace", gdb.COMMAND_STATUS)
+
+    def invoke(self, arg, from_tty):
+        count = int(arg) if arg else 20
+        if isthmus_core:
+            text = tool("dumper", "-c", "-e", isthmus_core)
+        else:
+            pid = gdb.selected_inferior().pid
+            if not pid:
+                raise gdb.GdbError("There is no process.")
+            text = tool("dumper", "-W", "-e", str(pid))
+        for line in text.splitlines()[-count:]:
+            gdb.write(line + "\n")
+
+
+PosixInfo("posix-processes", ["ps", "--tree", "-o", "pid,ppid,pgid,winpid,tty,s,reason,args"], False)
+PosixInfo("posix-fds", ["ps", "--fd", "-o", "pid,name"], True, "descriptors")
+PosixInfo("posix-threads", ["ps", "--threads", "-o", "pid,thr,name"], True)
+PosixInfo("posix-signals", ["ps", "-o", "pid,blocked,pending,caught,ignored"], True,
+          ("blocked", "pending", "caught", "ignored"))
+PosixInfo("posix-mounts", ["mount"], False)
+Trace()
+
+
+# ---- stacks ----
+# A call of the runtime returns to `sys_return`, which goes on at the first word of the thread's struct
+# thread. While a handler runs on top of such a call, the word is kept in a list (runtime/signal/deliver.c).
+
+def address(name):
+    symbol = gdb.lookup_minimal_symbol(name) if hasattr(gdb, "lookup_minimal_symbol") else None
+    if symbol:
+        return int(symbol.value().address)
+    try:
+        return int(gdb.parse_and_eval("(long long)&" + name))
+    except gdb.error:
+        return 0
+
+
+def word(at):
+    data = gdb.selected_inferior().read_memory(at, 8)
+    return int.from_bytes(bytes(data), "little")
+
+
+class FrameId:
+    def __init__(self, sp, pc):
+        self.sp, self.pc = sp, pc
+
+
+class RuntimeUnwinder(gdb.unwinder.Unwinder):
+    """From the runtime back to the program."""
+
+    def __init__(self):
+        super().__init__("isthmus")
+        self.back = None
+
+    def __call__(self, frame):
+        if isthmus_core:
+            return None # dumper has put the right addresses into the core
+        pc = int(frame.read_register("rip"))
+        if not 0x110000000 <= pc < 0x170000000:
+            return None
+        if self.back is None:
+            self.back = address("sys_return") or None
+        if pc != self.back:
+            return None
+        try:
+            return self.step(frame, int(frame.read_register("rsp")))
+        except (gdb.error, gdb.MemoryError):
+            return None
+
+    def step(self, frame, sp):
+        slot = int.from_bytes(bytes(gdb.selected_inferior().read_memory(address("tls_teb_offset"), 4)), "little")
+        thread = word(int(gdb.parse_and_eval("(long long)$_tlb")) + slot)
+        back = word(thread)
+        offset = int(gdb.parse_and_eval("(int)&((struct thread *)0)->ret_saved"))
+        saved = word(thread + offset)
+        while saved and saved < sp: # of calls further out than this one's handler
+            kept = word(saved)
+            saved = word(saved + 8)
+            if kept > 1:
+                back = kept
+        if back <= 1:
+            return None
+        unwind = frame.create_unwind_info(FrameId(gdb.Value(sp), gdb.Value(self.back)))
+        unwind.add_saved_register("rip", gdb.Value(back))
+        unwind.add_saved_register("rsp", gdb.Value(sp))
+        for name in ("rbx", "rbp", "rsi", "rdi", "r12", "r13", "r14", "r15"):
+            unwind.add_saved_register(name, frame.read_register(name))
+        return unwind
+
+
+gdb.unwinder.register_unwinder(None, RuntimeUnwinder(), replace=True)
