@@ -339,7 +339,10 @@ const char *ps_format_add(struct ps_format *f, const char *text)
         if (!f->v[f->n])
             return "no such column (ps -L lists them)";
         text += len;
-        if (*text == '=') { /* the rest is its heading, commas too */
+        if (*text == '=' && text[1] == ',') {
+            f->head[f->n] = "";
+            text++;
+        } else if (*text == '=') { /* the rest is its heading, commas too */
             f->head[f->n] = text + 1;
             text += strlen(text);
         }

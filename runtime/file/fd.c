@@ -90,7 +90,8 @@ static void publish(int fd)
         return;
     }
     s->flags = (uint32_t)e->f->flags | (e->cloexec ? 1u << 31 : 0);
-    s->ino = (uint32_t)e->f->priv[0];
+    /* made of a process and its counter: what counts here is that different ones differ */
+    s->ino = (uint32_t)(e->f->priv[0] * 0x9e3779b97f4a7c15ull >> 32);
     s->name = 0;
     if (e->f->name) {
         s->name = shm_fd_name_place(fd);
