@@ -148,16 +148,6 @@ const char *subject_program(const struct subject *s)
 
 /* ---- stacks ---- */
 
-static int find_image(void *arg, uint64_t addr, struct unwind_image *image)
-{
-    struct subject *s = arg;
-    uint64_t base;
-
-    if (!debug_image_of(s->p.images, addr, &base))
-        return -1;
-    return unwind_image_read(s->read, s->read_arg, base, image);
-}
-
 static int read_memory(void *arg, uint64_t addr, void *buf, size_t n)
 {
     struct subject *s = arg;
@@ -167,6 +157,17 @@ static int read_memory(void *arg, uint64_t addr, void *buf, size_t n)
     /* what a core has left out stands in the files, if they are still there */
     return s->from_core ? debug_image_bytes(s->p.images, addr, buf, n) : -1;
 }
+
+static int find_image(void *arg, uint64_t addr, struct unwind_image *image)
+{
+    struct subject *s = arg;
+    uint64_t base;
+
+    if (!debug_image_of(s->p.images, addr, &base))
+        return -1;
+    return unwind_image_read(read_memory, s, base, image);
+}
+
 
 void subject_unwind(struct subject *s, size_t i, struct unwind *u)
 {
@@ -243,7 +244,29 @@ static void core_module(struct subject *s, const struct core_item *n)
     memcpy(m->path, n->data + 16, len);
     m->path[len] = 0;
     m->size = unwind_image_read(core_read, &s->core, base, &im) == 0 ? im.size : 0;
-    debug_images_add(p->images, base, m->size ? m->size : 1, m->path);
+}
+
+/* Headers of images may be left out: then the memory map tells how large they were. */
+static void size_modules(struct subject *s)
+{
+    struct core_item note;
+    uint64_t at = 0;
+
+    while (core_next_note(&s->core, &at, &note)) {
+        if (strcmp(note.name, CORE_OWNER) || note.type != CORE_NOTE_MAP)
+            continue;
+        for (size_t i = 0; i + sizeof(struct core_map) <= note.size; i += sizeof(struct core_map)) {
+            struct core_map m;
+
+            memcpy(&m, note.data + i, sizeof m);
+            for (size_t k = 0; k < s->p.nmodules; k++)
+                if (s->p.modules[k].base == m.allocation && m.base >= m.allocation
+                    && m.base - m.allocation + m.size > s->p.modules[k].size)
+                    s->p.modules[k].size = m.base - m.allocation + m.size;
+        }
+    }
+    for (size_t k = 0; k < s->p.nmodules; k++)
+        debug_images_add(s->p.images, s->p.modules[k].base, s->p.modules[k].size, s->p.modules[k].path);
 }
 
 static void core_note_in(struct subject *s, const struct core_item *n)
@@ -303,6 +326,7 @@ int subject_open_core(struct subject *s, const char *path)
     s->p.images = debug_images_new();
     while (core_next_note(&s->core, &at, &note))
         core_note_in(s, &note);
+    size_modules(s);
     if (s->section.len >= sizeof(struct shm_proc)) {
         memcpy(&pid, s->section.p + offsetof(struct shm_proc, pid), sizeof pid);
         s->posix = proc_read(s->section.p, s->section.len, (uint32_t)pid, &s->info, &s->text) == 0;

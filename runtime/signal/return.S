@@ -39,8 +39,7 @@ sys_return:
         .globl  sig_trampoline
         .seh_proc sig_trampoline
 sig_trampoline:
-        pushq   $0                      /* becomes the address to return to */
-        .seh_stackalloc 8
+        pushq   $0                      /* becomes the address to return to, for those who unwind as well */
         pushfq
         .seh_stackalloc 8
         pushq   %rax

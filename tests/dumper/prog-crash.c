@@ -62,7 +62,7 @@ static void waiting_handler(int sig)
     middle("pause", sig);
 }
 
-static void *reader(void *arg)
+__attribute__((noinline)) static void *reader(void *arg)
 {
     char c;
 
