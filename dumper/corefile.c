@@ -106,49 +106,78 @@ static bool is_wanted(struct writer *w, const struct debug_region *g)
     return !w->o->small || g->type != MEM_IMAGE || is_writable(g->protect);
 }
 
-static bool has_stack(const struct debug_process *p, const struct debug_region *g)
+/* A part of a region: regions are cut where stacks begin, so that a limit does not leave those out. */
+struct piece {
+    const struct debug_region *region;
+    uint64_t base, size;
+    int rank; /* 0: stacks, the most important; 1: what the program may have written; 2: the rest */
+};
+
+/* The lowest stack pointer of a thread in [from, to), as a page; `to`: none. */
+static uint64_t next_stack(const struct debug_process *p, uint64_t from, uint64_t to)
 {
-    for (size_t i = 0; i < p->nthreads; i++)
-        if (p->threads[i].known && p->threads[i].regs.r[DEBUG_RSP] - g->base < g->size)
-            return true;
-    return false;
+    uint64_t found = to;
+
+    for (size_t i = 0; i < p->nthreads; i++) {
+        uint64_t sp = p->threads[i].regs.r[DEBUG_RSP] & ~(uint64_t)(PAGE - 1);
+
+        if (p->threads[i].known && sp >= from && sp < found)
+            found = sp;
+    }
+    return found;
 }
 
-/* Stacks are the most important, then what the program has written, then the rest. */
-static int rank(struct writer *w, const struct debug_region *g)
+static struct piece *cut_regions(struct writer *w, size_t *count)
 {
-    if (has_stack(&w->s->p, g))
-        return 0;
-    return !is_writable(g->protect) ? 2 : 1;
+    const struct debug_process *p = &w->s->p;
+    struct piece *v = tool_realloc(NULL, (p->nregions + 2 * p->nthreads + 1) * sizeof *v);
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->nregions; i++) {
+        const struct debug_region *g = &p->regions[i];
+        uint64_t at = g->base, end = g->base + g->size, stack;
+        int rank = is_writable(g->protect) ? 1 : 2;
+
+        while (at < end) {
+            stack = next_stack(p, at, end);
+            if (stack > at)
+                v[n++] = (struct piece){ g, at, stack - at, rank };
+            at = stack;
+            if (at < end) {
+                stack = next_stack(p, at + PAGE, end);
+                v[n++] = (struct piece){ g, at, stack - at, 0 };
+                at = stack;
+            }
+        }
+    }
+    *count = n;
+    return v;
 }
 
 static void choose(struct writer *w)
 {
-    struct debug_process *p = &w->s->p;
     uint64_t left = w->o->limit ? w->o->limit : UINT64_MAX;
+    struct piece *v = cut_regions(w, &w->n);
 
-    w->seg = tool_realloc(NULL, (p->nregions + 1) * sizeof *w->seg);
-    w->map = tool_realloc(NULL, (p->nregions + 1) * sizeof *w->map);
-    for (size_t i = 0; i < p->nregions; i++) {
-        const struct debug_region *g = &p->regions[i];
-        uint32_t x = g->protect & 0xf0 ? 1 : 0;
+    w->seg = tool_realloc(NULL, (w->n + 1) * sizeof *w->seg);
+    w->map = tool_realloc(NULL, (w->n + 1) * sizeof *w->map);
+    for (size_t i = 0; i < w->n; i++) {
+        const struct debug_region *g = v[i].region;
+        uint32_t flags = 4u | (is_writable(g->protect) ? 2 : 0) | (g->protect & 0xf0 ? 1 : 0);
 
-        w->seg[i] = (struct core_segment){ g->base, g->size, 0, 4u | (is_writable(g->protect) ? 2 : 0) | x,
-                                           0 };
-        w->map[i] = (struct core_map){ g->base, g->size, g->allocation, g->protect, g->type, 0 };
+        w->seg[i] = (struct core_segment){ v[i].base, v[i].size, 0, flags, 0 };
+        w->map[i] = (struct core_map){ v[i].base, v[i].size, g->allocation, g->protect, g->type, 0 };
     }
     for (int pass = 0; pass < 3; pass++) {
-        for (size_t i = 0; i < p->nregions && left >= PAGE; i++) {
-            const struct debug_region *g = &p->regions[i];
-
-            if (rank(w, g) != pass || !is_wanted(w, g))
+        for (size_t i = 0; i < w->n && left >= PAGE; i++) {
+            if (v[i].rank != pass || !is_wanted(w, v[i].region))
                 continue;
-            w->seg[i].stored = g->size < left ? g->size : left & ~(uint64_t)(PAGE - 1);
+            w->seg[i].stored = v[i].size < left ? v[i].size : left & ~(uint64_t)(PAGE - 1);
             left -= w->seg[i].stored;
             w->map[i].stored = w->seg[i].stored;
         }
     }
-    w->n = p->nregions;
+    tool_realloc(v, 0);
 }
 
 /* ---- return addresses ---- */

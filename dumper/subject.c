@@ -168,7 +168,6 @@ static int find_image(void *arg, uint64_t addr, struct unwind_image *image)
     return unwind_image_read(read_memory, s, base, image);
 }
 
-
 void subject_unwind(struct subject *s, size_t i, struct unwind *u)
 {
     uint64_t thread = 0;

@@ -23,15 +23,23 @@ def tool(*args):
     return done.stdout.decode("utf-8", "replace").replace("\r", "")
 
 
+def winpid():
+    """Windows process that is debugged, by its TEB: gdb may know it by a number of its own. 0: none."""
+    try:
+        return word(int(gdb.parse_and_eval("(long long)$_tlb")) + 0x40)
+    except (gdb.error, gdb.MemoryError):
+        return 0
+
+
 def own_pid():
     """POSIX pid of the process that is debugged, as text; None: there is none."""
-    pid = gdb.selected_inferior().pid
+    pid = winpid()
     if not pid:
         return None
     for line in tool("ps", "-o", "winpid=,pid=").splitlines():
-        winpid, posix = line.split()
-        if int(winpid) == pid:
-            return posix
+        words = line.split()
+        if int(words[0]) == pid:
+            return words[1]
     return None
 
 
@@ -78,7 +86,7 @@ class Trace(gdb.Command):
         if isthmus_core:
             text = tool("dumper", "-c", "-e", isthmus_core)
         else:
-            pid = gdb.selected_inferior().pid
+            pid = winpid()
             if not pid:
                 raise gdb.GdbError("There is no process.")
             text = tool("dumper", "-W", "-e", str(pid))
