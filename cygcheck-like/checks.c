@@ -174,7 +174,7 @@ static bool known_option(const char *s, size_t n)
 {
     static const char *const names[] = {
 #define OPTION(name, type, initial, values, help) #name,
-#include "runtime/include/options.def"
+#include "lib/abi/options.def"
 #undef OPTION
     };
 
