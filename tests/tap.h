@@ -11,6 +11,7 @@
 #ifndef TESTS_TAP_H
 #define TESTS_TAP_H
 
+#include <fcntl.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -125,5 +126,17 @@ static inline int test_done(void)
     (errno = 0, ((expr) == -1 && errno == (err))                                                \
                     ? true                                                                      \
                     : tap__fail(__FILE__, __LINE__, #expr " fails with " #err))
+
+/* Are there pseudo terminals? A Linux without devpts (a bare chroot) has none; here there always are. */
+__attribute__((unused)) static int test_have_ptys(void)
+{
+#ifdef __CYGWIN__
+    return 1;
+#else
+    int master = open("/dev/ptmx", O_RDWR | O_NOCTTY);
+
+    return master >= 0 && close(master) == 0;
+#endif
+}
 
 #endif

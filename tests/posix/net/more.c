@@ -174,6 +174,12 @@ static void networks(void)
     test("getnetbyname, getprotobyname, getservbyname, localhost");
     CHECK(!n || (n->n_addrtype == AF_INET && (n->n_net >> 24 ? n->n_net >> 24 == 127 : n->n_net == 127)));
     CHECK(!getnetbyname("no such network"));
+#ifndef __CYGWIN__
+    if (access("/etc/protocols", R_OK) != 0) {
+        test_skip("this Linux has no /etc/protocols (package netbase)");
+        return;
+    }
+#endif
     CHECK(p && p->p_proto == 6);
     CHECK(s && ntohs((uint16_t)s->s_port) == 80);
 }

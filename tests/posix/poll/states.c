@@ -236,6 +236,10 @@ static void ptys(void)
     struct termios t;
 
     test("pseudo terminals");
+    if (!test_have_ptys()) {
+        test_skip("no pseudo terminals on this Linux");
+        return;
+    }
     grantpt(m);
     unlockpt(m);
     snprintf(name, sizeof(name), "%s", ptsname(m));

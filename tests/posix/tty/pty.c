@@ -579,6 +579,11 @@ int main(int argc, char **argv)
         printf("[%s]\n", buf);
         return isatty(1) && tcgetsid(0) == getpid() ? 3 : 4;
     }
+    if (!test_have_ptys()) {
+        test("pseudo terminals");
+        test_skip("none on this Linux");
+        return test_done();
+    }
     names();
     editing();
     long_line();
