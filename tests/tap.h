@@ -11,12 +11,15 @@
 #ifndef TESTS_TAP_H
 #define TESTS_TAP_H
 
-#include <fcntl.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#ifdef __linux__
+#include <fcntl.h>
+#include <unistd.h>
+#endif
 
 static struct {
     int count;          /* tests begun */
@@ -130,7 +133,7 @@ static inline int test_done(void)
 /* Are there pseudo terminals? A Linux without devpts (a bare chroot) has none; here there always are. */
 __attribute__((unused)) static int test_have_ptys(void)
 {
-#ifdef __CYGWIN__
+#ifndef __linux__
     return 1;
 #else
     int master = open("/dev/ptmx", O_RDWR | O_NOCTTY);
