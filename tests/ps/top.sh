@@ -5,6 +5,7 @@
 
 command -v tmux >/dev/null || skip_all "no tmux"
 need_program dash ps
+tmux -S "$PWD/socket" -f /dev/null new-session -d true 2>/dev/null || skip_all "tmux does not start"
 private_tree
 cp "$BUILD/tests/sdk/dumper/prog-crash.exe" crash.exe
 "$run" "$PWD/crash.exe" pause ready </dev/null >/dev/null 2>&1 &
