@@ -107,7 +107,7 @@ static void canonical(struct lines *l, const struct trace_record *r, const struc
 /* What comes from outside, or when it wants, comes elsewhere each time. */
 static bool happens_anywhere(const struct trace_desc *d)
 {
-    static const char *const names[] = { "wait_begin", "thread_waited", "child_ended", "signal_queued",
+    static const char *const names[] = { "wait_begin", "wait_woken", "thread_waited", "child_ended", "signal_queued",
                                          "signal_delivered", "signal_returned", "signal_ignored" };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -44,8 +44,9 @@ static void ctl_reset(struct trace_ctl *ctl)
     ctl->timing = ctl->stacks = ctl->follow = 0;
 }
 
-/* 0, or -1: it has no recorder, or belongs to somebody else. */
-static int attach(struct attached *a, uint32_t winpid, int32_t pid)
+/* 0, or -1: it has no recorder, or belongs to somebody else. `child`: of one that is followed; it may have
+ * ended already, and its parent holds the recorder for us. */
+static int attach(struct attached *a, uint32_t winpid, int32_t pid, bool child)
 {
     char name[32];
     struct ring r;
@@ -68,7 +69,7 @@ static int attach(struct attached *a, uint32_t winpid, int32_t pid)
             proc_section_close(view);
         }
     }
-    if (!r.ctl) {
+    if (!r.ctl && !child) {
         ring_close(&r);
         return -1;
     }
@@ -116,7 +117,7 @@ static size_t attach_arg(struct attached *a, const char *arg, bool say)
             const struct proc_info *p = &list.v[i];
 
             if (p->alive && (!strcmp(one, "all") || (number ? p->pid == number : is_name(&list, p, one))) &&
-                attach(a, p->winpid, p->pid) == 0)
+                attach(a, p->winpid, p->pid, false) == 0)
                 found++;
         }
         if (n && found == before && say)
@@ -140,7 +141,7 @@ static int take(void *arg, const struct trace_record *r)
     if (cfg.follow && trace_decode(r->id, r->payload, r->size, &d) == 0 &&
         (!strcmp(d.desc->name, "fork_done") || !strcmp(d.desc->name, "exec_done")) &&
         (winpid = trace_field(&d, "winpid")) && (child = trace_field(&d, "child")))
-        attach(a, (uint32_t)winpid->u, (int32_t)child->i);
+        attach(a, (uint32_t)winpid->u, (int32_t)child->i, true);
     return sink_take(a->sink, &copy);
 }
 

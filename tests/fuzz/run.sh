@@ -20,7 +20,6 @@ status=0
 for name; do
     extra=
     case $name in
-    proc) extra="ps/columns.c ps/json.c" ;;
     trace_*) extra="$(find lib/trace -name '*.c' ! -name '*win.c' ! -name writer.c) build/gen/trace_desc.c build/gen/timeline.c" ;;
     esac
     newest=$(ls -t tests/fuzz/*.[ch] $extra $pure "$out/$name.bin" 2>/dev/null | head -1)
