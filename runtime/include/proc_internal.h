@@ -61,6 +61,10 @@ void fork_stack_call(void (*fn)(void *), void *arg, void *top);
 /* ---- the startup block (block.c) ---- */
 const struct startup_block *startup_find(void);
 void startup_forget(void);          /* unmap it */
+/** A handle for a process that is being made, as a word of its block. `ours` NULL: *theirs stays. */
+int startup_give(handle_t process, handle_t ours, uint64_t *theirs);
+/** Maps a copy of a block that is complete into it, read-only. */
+int startup_map(handle_t process, const void *block, size_t size);
 
 /* ---- start ---- */
 extern char **environ;

@@ -67,25 +67,12 @@ static int give(void *arg, handle_t *slot, bool inheritable)
 static int give_handles(struct fork *f)
 {
     struct startup_block *b = &f->block;
-    struct {
-        handle_t ours;
-        uint64_t *theirs;
-    } own[] = {
-        { f->child->h_shm, &b->h_proc },
-        { f->ready, &b->h_ready },
-        { trace_session(), &b->h_session },
-    };
-    handle_t h;
     int r;
 
-    for (size_t i = 0; i < ARRAY_SIZE(own); i++) {
-        if (!own[i].ours)
-            continue;
-        if ((r = nt_dup(NT_SELF, own[i].ours, f->process, false, &h)) < 0)
-            return r;
-        *own[i].theirs = (uintptr_t)h;
-    }
-    if ((r = dll_protect_give(give, f)) < 0)
+    if ((r = startup_give(f->process, f->child->h_shm, &b->h_proc)) < 0
+        || (r = startup_give(f->process, f->ready, &b->h_ready)) < 0
+        || (r = startup_give(f->process, trace_session(), &b->h_session)) < 0
+        || (r = dll_protect_give(give, f)) < 0)
         return r;
     return fd_fork_handles(f->go != NULL, give, f); /* a parked child has inherited nothing */
 }

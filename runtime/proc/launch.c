@@ -79,41 +79,19 @@ static int fill_block(struct launch *l, struct buf *b)
     return r;
 }
 
-static int give(handle_t ours, handle_t process, uint64_t *theirs)
-{
-    handle_t h;
-    int r;
-
-    if (!ours)
-        return 0;
-    if ((r = nt_dup(NT_SELF, ours, process, false, &h)) == 0)
-        *theirs = (uintptr_t)h;
-    return r;
-}
-
-static int map_block(struct launch *l, struct buf *b, handle_t ready)
+static int give_block(struct launch *l, struct buf *b, handle_t ready)
 {
     struct startup_block *h = (struct startup_block *)b->p;
-    void *view = NULL, *there = (void *)STARTUP_ADDR;
-    handle_t section;
+    handle_t session = l->kind == STARTUP_EXEC ? trace_session_exec() : trace_session();
     int r;
 
-    if ((r = give(l->h_shm, l->process, &h->h_proc)) < 0
-        || (r = give(ready, l->process, &h->h_ready)) < 0
-        || (r = give(l->kind == STARTUP_EXEC ? trace_session_exec() : trace_session(), l->process,
-                     &h->h_session)) < 0)
+    if ((r = startup_give(l->process, l->h_shm, &h->h_proc)) < 0
+        || (r = startup_give(l->process, ready, &h->h_ready)) < 0
+        || (r = startup_give(l->process, session, &h->h_session)) < 0)
         return r;
     if (l->kind == STARTUP_EXEC && (r = child_give(h, l->process)) < 0)
         return r;
-    if ((r = nt_section_create(NULL, NULL, b->len, &section)) < 0)
-        return r;
-    if ((r = nt_section_map(section, NT_SELF, &view, NULL, NT_MAP_RW)) == 0) {
-        memcpy(view, b->p, b->len);
-        nt_section_unmap(NT_SELF, view);
-        r = nt_section_map(section, l->process, &there, NULL, NT_MAP_RO);
-    }
-    nt_close(section);
-    return r;
+    return startup_map(l->process, b->p, b->len);
 }
 
 /* Command line of a Windows program. One of ours gets the same, as far as it fits: for those who list
@@ -234,7 +212,7 @@ static int create_and_resume(struct launch *l, struct buf *b, handle_t ready)
     if ((r = inject("exec.create")) < 0 || (r = create(l, NULL)) < 0)
         return r;
     l->stage = "map";
-    if ((r = inject("exec.map")) < 0 || (r = map_block(l, b, ready)) < 0)
+    if ((r = inject("exec.map")) < 0 || (r = give_block(l, b, ready)) < 0)
         goto undo;
     trace_child_created(l->winpid, l->pid);
     l->stage = "resume";

@@ -28,39 +28,20 @@ static NOCOPY struct {
 
 /* ---- making ---- */
 
-static int give(handle_t ours, uint64_t *theirs)
-{
-    handle_t h;
-    int r = nt_dup(NT_SELF, ours, spare.process, false, &h);
-
-    if (r == 0)
-        *theirs = (uintptr_t)h;
-    return r;
-}
-
-static int map_block(handle_t parked)
+static int give_block(handle_t parked)
 {
     struct startup_block b = {
         .hdr = { SHM_MAGIC_STARTUP, ISTHMUS_ABI_MAJOR, ISTHMUS_ABI_MINOR, sizeof(b) },
         .kind = STARTUP_PARKED, .creator = nt_winpid(), .tree = shm_tree,
         .runtime_base = (uintptr_t)nt_runtime_base,
     };
-    void *view = NULL, *there = (void *)STARTUP_ADDR;
-    handle_t section;
     int r;
 
-    if ((r = give(parked, &b.h_ready)) < 0 || (r = give(spare.go, &b.h_go)) < 0
-        || (r = give(NT_SELF, &b.h_creator)) < 0)
+    if ((r = startup_give(spare.process, parked, &b.h_ready)) < 0
+        || (r = startup_give(spare.process, spare.go, &b.h_go)) < 0
+        || (r = startup_give(spare.process, NT_SELF, &b.h_creator)) < 0)
         return r;
-    if ((r = nt_section_create(NULL, NULL, sizeof(b), &section)) < 0)
-        return r;
-    if ((r = nt_section_map(section, NT_SELF, &view, NULL, NT_MAP_RW)) == 0) {
-        memcpy(view, &b, sizeof(b));
-        nt_section_unmap(NT_SELF, view);
-        r = nt_section_map(section, spare.process, &there, NULL, NT_MAP_RO);
-    }
-    nt_close(section);
-    return r;
+    return startup_map(spare.process, &b, sizeof(b));
 }
 
 /* No handle is inherited: one end of a pipe in a process that merely waits would keep the pipe open. */
@@ -101,7 +82,7 @@ static int create_and_resume(handle_t parked)
     if ((r = inject("parked.create")) < 0 || (r = create()) < 0)
         return r;
     spare.stage = "map";
-    if ((r = inject("parked.map")) < 0 || (r = map_block(parked)) < 0)
+    if ((r = inject("parked.map")) < 0 || (r = give_block(parked)) < 0)
         return r;
     spare.stage = "resume";
     return nt_process_run(spare.thread, &spare.job);
