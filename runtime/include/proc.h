@@ -3,6 +3,7 @@
 #ifndef PROC_H
 #define PROC_H
 
+#include <stdarg.h>
 #include <sys/wait.h>
 
 #include "abi/startup.h"
@@ -23,6 +24,10 @@ extern struct proc_self me;
 extern const struct startup_block *startup; /* NULL: a Windows program started us */
 
 NORETURN void proc_exit(int wait_status); /* ends with a status as wait() gives it */
+
+/* The arguments of execl() and its like: `first` and the list behind it, with the NULL that ends it. To be
+ * freed with rt_free(); NULL: no memory, errno is set. */
+char **arg_list(const char *first, va_list *ap);
 
 /* ---- children (proc/child.c) ---- */
 struct child {

@@ -241,29 +241,35 @@ int execvp(const char *file, char *const argv[])
 
 /* ---- the forms with arguments one by one ---- */
 
-enum form { FORM_L, FORM_LE, FORM_LP };
-
-static int exec_list(enum form form, const char *path, const char *first, va_list *ap)
+char **arg_list(const char *first, va_list *ap)
 {
-    size_t n = 0, room = 64;
+    size_t n = 0, room = 16;
     char **v = rt_alloc(room * sizeof(*v)), **bigger;
-    int r = -1;
 
     for (char *a = (char *)first; v; a = va_arg(*ap, char *)) {
         v[n++] = a;
         if (!a)
-            break;
+            return v;
         if (n < room)
             continue;
-        if (!(bigger = rt_realloc(v, 2 * room * sizeof(*v))))
+        room *= 2;
+        if (!(bigger = rt_realloc(v, room * sizeof(*v))))
             rt_free(v);
         v = bigger;
-        room *= 2;
     }
-    if (!v) {
-        errno = ENOMEM;
+    errno = ENOMEM;
+    return NULL;
+}
+
+enum form { FORM_L, FORM_LE, FORM_LP };
+
+static int exec_list(enum form form, const char *path, const char *first, va_list *ap)
+{
+    char **v = arg_list(first, ap);
+    int r;
+
+    if (!v)
         return -1;
-    }
     if (form == FORM_LP)
         r = execvpe(path, v, environ);
     else

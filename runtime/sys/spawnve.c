@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "mm.h"
+#include "proc.h"
 #include "sys.h"
 
 static int64_t wait_status(pid_t pid)
@@ -79,27 +80,6 @@ intptr_t spawnvpe(int mode, const char *file, const char *const *argv, const cha
 
 /* ---- the forms with arguments one by one ---- */
 
-/* argv from `first` and the list behind it, NULL at its end; NULL: no memory. */
-static char **collect(const char *first, va_list *ap)
-{
-    size_t n = 0, room = 16;
-    char **v = rt_alloc(room * sizeof(*v)), **bigger;
-
-    for (char *a = (char *)first; v; a = va_arg(*ap, char *)) {
-        v[n++] = a;
-        if (!a)
-            return v;
-        if (n < room)
-            continue;
-        room *= 2;
-        if (!(bigger = rt_realloc(v, room * sizeof(*v))))
-            rt_free(v);
-        v = bigger;
-    }
-    errno = ENOMEM;
-    return NULL;
-}
-
 static intptr_t spawn_list(int mode, const char *path, char **argv, char *const envp[], bool search)
 {
     intptr_t r = argv ? spawn(mode, path, argv, envp, search) : -1;
@@ -114,7 +94,7 @@ intptr_t spawnl(int mode, const char *path, const char *arg0, ...)
     char **argv;
 
     va_start(ap, arg0);
-    argv = collect(arg0, &ap);
+    argv = arg_list(arg0, &ap);
     va_end(ap);
     return spawn_list(mode, path, argv, environ, false);
 }
@@ -125,7 +105,7 @@ intptr_t spawnlp(int mode, const char *path, const char *arg0, ...)
     char **argv;
 
     va_start(ap, arg0);
-    argv = collect(arg0, &ap);
+    argv = arg_list(arg0, &ap);
     va_end(ap);
     return spawn_list(mode, path, argv, environ, true);
 }
@@ -137,7 +117,7 @@ intptr_t spawnle(int mode, const char *path, const char *arg0, ...)
     char **argv, *const *envp;
 
     va_start(ap, arg0);
-    argv = collect(arg0, &ap);
+    argv = arg_list(arg0, &ap);
     envp = argv ? va_arg(ap, char *const *) : NULL;
     va_end(ap);
     return spawn_list(mode, path, argv, envp, false);
@@ -149,7 +129,7 @@ intptr_t spawnlpe(int mode, const char *path, const char *arg0, ...)
     char **argv, *const *envp;
 
     va_start(ap, arg0);
-    argv = collect(arg0, &ap);
+    argv = arg_list(arg0, &ap);
     envp = argv ? va_arg(ap, char *const *) : NULL;
     va_end(ap);
     return spawn_list(mode, path, argv, envp, true);
