@@ -217,15 +217,22 @@ int nt_pipe_create(uint64_t id, uint32_t size, bool inherit, handle_t h[2])
     return 0;
 }
 
+static int pipe_local(handle_t h, struct nt_pipe_local *info)
+{
+    IO_STATUS_BLOCK io;
+    NTSTATUS st = NtQueryInformationFile(h, &io, info, sizeof(*info),
+                                         (FILE_INFORMATION_CLASS)NT_FILE_PIPE_LOCAL);
+
+    return NT_OK(st) ? 0 : nt_fail(st);
+}
+
 int64_t nt_pipe_available(handle_t h)
 {
     struct nt_pipe_local info;
-    IO_STATUS_BLOCK io;
-    NTSTATUS st = NtQueryInformationFile(h, &io, &info, sizeof(info),
-                                         (FILE_INFORMATION_CLASS)NT_FILE_PIPE_LOCAL);
+    int r = pipe_local(h, &info);
 
-    if (!NT_OK(st))
-        return nt_fail(st);
+    if (r < 0)
+        return r;
     if (!info.read_available && info.state != PIPE_STATE_CONNECTED)
         return -EPIPE;
     return info.read_available;
@@ -234,11 +241,8 @@ int64_t nt_pipe_available(handle_t h)
 uint32_t nt_pipe_size(handle_t h)
 {
     struct nt_pipe_local info;
-    IO_STATUS_BLOCK io;
-    NTSTATUS st = NtQueryInformationFile(h, &io, &info, sizeof(info),
-                                         (FILE_INFORMATION_CLASS)NT_FILE_PIPE_LOCAL);
 
-    if (!NT_OK(st))
+    if (pipe_local(h, &info) < 0)
         return 0;
     return info.in_quota > info.out_quota ? info.in_quota : info.out_quota;
 }
@@ -246,12 +250,10 @@ uint32_t nt_pipe_size(handle_t h)
 int nt_pipe_state(handle_t h, uint32_t *available, bool *connected)
 {
     struct nt_pipe_local info;
-    IO_STATUS_BLOCK io;
-    NTSTATUS st = NtQueryInformationFile(h, &io, &info, sizeof(info),
-                                         (FILE_INFORMATION_CLASS)NT_FILE_PIPE_LOCAL);
+    int r = pipe_local(h, &info);
 
-    if (!NT_OK(st))
-        return nt_fail(st);
+    if (r < 0)
+        return r;
     *available = info.read_available;
     *connected = info.state == PIPE_STATE_CONNECTED;
     return 0;
