@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Programs and DLLs of the tree: what fork needs of them, and whether they can be loaded at all. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +88,7 @@ static void check_image(struct images *s, const char *path, bool is_dll)
 
     if (r < 0) {
         find(s->r, FIND_ERROR, "reinstall it", "%s cannot be read: %s", path,
-             r == -8 /* ENOEXEC */ ? pe->why : "access denied");
+             r == -ENOEXEC ? pe->why : "access denied");
         trouble(s, FIND_ERROR);
         tool_realloc(pe, 0);
         return;
@@ -133,7 +134,7 @@ static void see_file(void *arg, const char *name, bool folder)
 void check_images(struct report *r)
 {
     struct images s = { .r = r };
-    char *bin = tree_path("bin"), *dll = tree_path("bin\\" RUNTIME);
+    char *bin = tree_path("bin");
 
     s.folder = bin;
     if (!folder_each(bin, see_file, &s))
@@ -147,6 +148,5 @@ void check_images(struct report *r)
         tool_realloc(s.dll[i].path, 0);
     }
     tool_realloc(s.dll, 0);
-    tool_realloc(dll, 0);
     tool_realloc(bin, 0);
 }

@@ -24,12 +24,13 @@ const struct check checks[] = {
 /* Bits 8 and 9 of the system-wide mitigation options: images without relocations may be moved, too. */
 #define FORCE_RELOCATE_SHIFT 8
 
+#define SESSION_MANAGER "SYSTEM\\CurrentControlSet\\Control\\Session Manager\\"
+
 static void check_aslr(struct report *r)
 {
-    static const char key[] = "SYSTEM\\CurrentControlSet\\Control\\Session Manager";
     uint64_t v;
 
-    if (registry_number("SYSTEM\\CurrentControlSet\\Control\\Session Manager\\kernel", "MitigationOptions", &v)
+    if (registry_number(SESSION_MANAGER "kernel", "MitigationOptions", &v)
         && (v >> FORCE_RELOCATE_SHIFT & 3) == 1)
         find(r, FIND_ERROR,
              "Windows Security > App & browser control > Exploit protection: set \"Force randomization for "
@@ -37,10 +38,10 @@ static void check_aslr(struct report *r)
              "forced address randomisation is on for all programs: fork needs DLLs at fixed addresses");
     else
         find(r, FIND_OK, NULL, "address randomisation is not forced");
-    if (registry_number("SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Memory Management", "MoveImages", &v)
+    if (registry_number(SESSION_MANAGER "Memory Management", "MoveImages", &v)
         && (uint32_t)v == UINT32_MAX)
         find(r, FIND_ERROR, "delete the value and restart Windows",
-             "HKLM\\%s\\Memory Management\\MoveImages forces all images to random addresses", key);
+             "HKLM\\" SESSION_MANAGER "Memory Management\\MoveImages forces all images to random addresses");
 }
 
 static void check_app_init(struct report *r)
