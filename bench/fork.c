@@ -17,18 +17,7 @@
 #include <unistd.h>
 
 #include "bench/bench.h"
-
-static char *self;
-static WCHAR self_win[4096];
-static double tick;             /* nanoseconds of one count of QueryPerformanceCounter */
-
-static double now(void)
-{
-    LARGE_INTEGER t;
-
-    QueryPerformanceCounter(&t);
-    return (double)t.QuadPart * tick;
-}
+#include "bench/self.h"
 
 static uint64_t file_time(void)
 {
@@ -347,13 +336,9 @@ static int fork_parked(void)
 
 int main(int argc, char **argv)
 {
-    LARGE_INTEGER f;
     int bad = 0;
 
-    QueryPerformanceFrequency(&f);
-    tick = 1e9 / (double)f.QuadPart;
-    self = argv[0];
-    GetModuleFileNameW(NULL, self_win, 4096);
+    self_init(argv);
     if (argc == 6 && strcmp(argv[1], "worker") == 0)
         return worker_main(strtoul(argv[2], NULL, 10), atoi(argv[3]), atoi(argv[4]), atoi(argv[5]));
     if (argc == 3 && strcmp(argv[1], "ready") == 0)

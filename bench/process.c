@@ -8,20 +8,9 @@
 #include <unistd.h>
 
 #include "bench/bench.h"
+#include "bench/self.h"
 
 extern char **environ;
-
-static char *self;              /* POSIX name of this program */
-static WCHAR self_win[4096];    /* its Windows name */
-static double tick;             /* nanoseconds of one count of QueryPerformanceCounter */
-
-static double now(void)
-{
-    LARGE_INTEGER t;
-
-    QueryPerformanceCounter(&t);
-    return (double)t.QuadPart * tick;
-}
 
 static double fork_exit_wait(void *arg)
 {
@@ -89,13 +78,9 @@ static WCHAR *beside(const WCHAR *name)
 
 int main(int argc, char **argv)
 {
-    LARGE_INTEGER f;
     int bad = 0;
 
-    QueryPerformanceFrequency(&f);
-    tick = 1e9 / (double)f.QuadPart;
-    self = argv[0];
-    GetModuleFileNameW(NULL, self_win, 4096);
+    self_init(argv);
     if (argc > 1 && strcmp(argv[1], "nothing") == 0)
         return 0;
 
