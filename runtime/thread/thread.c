@@ -193,13 +193,14 @@ struct thread *thread_adopt(void)
 {
     struct thread *t = thread_new(false);
 
+    /* Windows or a DLL of others made it for a purpose of theirs: signals are for threads of the program,
+     * unless it asks for them. So from the moment on at which a sender can find it in the list. */
+    if (t)
+        t->blocked = ~(SIG_BIT(SIGKILL) | SIG_BIT(SIGSTOP));
     if (!t || thread_start_self(t) < 0)
         rt_panic("no memory for a thread that Windows made", nt_last_status());
     thread_register(t);
-    /* Windows or a DLL of others made it for a purpose of theirs: signals are for threads of the program,
-     * unless it asks for them. Its first call came in without ret_addr. */
-    t->blocked = ~(SIG_BIT(SIGKILL) | SIG_BIT(SIGSTOP));
-    t->ret_addr = 0;
+    t->ret_addr = 0; /* its first call came in without one */
     return t;
 }
 
