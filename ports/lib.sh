@@ -78,6 +78,8 @@ install_program() {
 # The makefile that calls this has jobs and flags of its own.
 unset MAKEFLAGS MFLAGS MAKELEVEL CC CFLAGS CPPFLAGS LDFLAGS AR
 [ ! "$cflags" ] || export CFLAGS="$cflags"
+# Manuals for info are not made: Debian's sources often lack them, and makeinfo is not among what is installed.
+export MAKEINFO=:
 jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
 
 # use_world isthmus|native: where things are compiled and run from here on.

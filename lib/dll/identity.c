@@ -38,6 +38,18 @@ int dll_change_matters(enum dll_change c)
     return c == DLL_REPLACED || c == DLL_RENAMED || c == DLL_REMOVED;
 }
 
+const char *dll_why_copied(const struct dll_abilities *a, enum dll_change c)
+{
+    if (!a->hard_links)
+        return "hard links are switched off";
+    if (!a->posix_delete && !dll_change_matters(c))
+        return "unchanged and used by new processes, too: a link could not be removed";
+    /* And while somebody has that mapped, the wrong link could not even be removed. */
+    if (a->wine && dll_change_matters(c))
+        return "Wine links what stands at the old name, not the open file";
+    return NULL;
+}
+
 static uint64_t hash_word(uint64_t h, uint64_t v)
 {
     for (int i = 0; i < 8; i++, v >>= 8)

@@ -45,6 +45,16 @@ enum dll_change dll_compare(const struct dll_identity *known, const struct dll_i
 /** Whether a child has to be created from links because of it. */
 int dll_change_matters(enum dll_change c);
 
+/** What a system and the file system can do. */
+struct dll_abilities {
+    uint8_t hard_links;
+    uint8_t posix_delete;   /* a name of a mapped file can be removed */
+    uint8_t wine;           /* links what stands at the old name, not the open file */
+};
+
+/** Why children get a copy of an image, `c` being what became of its file; NULL: they get a link. */
+const char *dll_why_copied(const struct dll_abilities *a, enum dll_change c);
+
 #define DLL_HASH_START 0xcbf29ce484222325ull
 
 /** Adds one image to the hash over all identities of a process: ino, volume, size, mtime, and its name. */

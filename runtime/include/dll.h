@@ -93,6 +93,8 @@ int dll_fork_prepare(bool again);
 /** Bytes that dll_fork_put needs, and puts it at `at` into the block: no lock, no heap. */
 size_t dll_fork_size(void);
 void dll_fork_put(char *block, size_t at, struct startup_block *b);
+/** The child runs: it has checked what it got. */
+void dll_fork_done(int pid);
 /** Records why the child gave up (`f` is hostile), or died with `status` before it could say. */
 void dll_fork_failed(const struct startup_failure *f, int32_t status);
 /** Fault injection (fork.address), into a child that does not run yet. */

@@ -7,6 +7,8 @@
 #include "dll.h"
 #include "lib/dll/identity.h"
 
+#ifndef NO_FORK_PROTECTION /* only bench/protect-build.sh builds a runtime without */
+
 /* The file of an image. */
 struct dll_watch {
     handle_t file;          /* of this process; a forked child gets its own */
@@ -15,6 +17,7 @@ struct dll_watch {
     unsigned units;
     unsigned name;          /* where the last component of it starts */
     uint32_t change;        /* enum dll_change, at the last comparison */
+    struct dll_identity seen; /* what stood at the name then, by the first glance; size 0: nothing */
     uint16_t *link;         /* Win32 name in the directory in use, ended by 0; NULL: none */
     unsigned link_units;
 };
@@ -32,6 +35,8 @@ void dll_unwatch(struct dll *d);
 void dll_protect(bool again);
 /** Whether an image may have been missing because somebody is just replacing it. */
 bool dll_protect_watching(void);
+/** Whether the last child was created from links. */
+bool dll_protect_linked(void);
 /** Handles for the child: fn(arg, slot) as for descriptors. */
 int dll_protect_give(int (*fn)(void *arg, handle_t *slot, bool inherit), void *arg);
 
@@ -59,4 +64,22 @@ void dll_links_use(bool use);
 /** Removes directories that no process uses. `keep`: hash of one to leave alone, 0: none. */
 void dll_links_clean(uint64_t keep);
 
+#else
+
+struct dll_watch;
+static inline void dll_protect_init(void) {}
+static inline void dll_protect_started(void) {}
+static inline void dll_watch(struct dll *d) {}
+static inline void dll_unwatch(struct dll *d) {}
+static inline void dll_protect(bool again) {}
+static inline bool dll_protect_watching(void) { return false; }
+static inline bool dll_protect_linked(void) { return false; }
+static inline int dll_protect_give(int (*fn)(void *, handle_t *, bool), void *arg) { return 0; }
+static inline const uint16_t *dll_source(const struct dll *d, unsigned *units)
+{
+    *units = d->units;
+    return d->path;
+}
+
+#endif
 #endif

@@ -128,6 +128,8 @@ int nt_user_sid(struct buf *out);
 int nt_dir_private(const struct nt_name *name, bool create, handle_t *out, const char **why);
 /* A mutex; 1: existed, and is not owned then. Owned by the thread that waited for it, or made it so. */
 int nt_mutant_create(handle_t dir, const char *name, bool own, handle_t *out);
+/** Waits for it to be free, in units of 100 ns; 1: who owned it has died. -ETIMEDOUT */
+int nt_mutant_take(handle_t h, int64_t timeout);
 void nt_mutant_release(handle_t h);
 
 /* ---- position ---- */

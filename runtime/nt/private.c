@@ -200,6 +200,18 @@ int nt_mutant_create(handle_t dir, const char *name, bool own, handle_t *out)
     return NT_OK(st) ? 0 : nt_fail(st);
 }
 
+int nt_mutant_take(handle_t h, int64_t timeout)
+{
+    LARGE_INTEGER li = { .QuadPart = -timeout };
+    NTSTATUS st = NtWaitForSingleObject(h, FALSE, &li);
+
+    if (st == STATUS_TIMEOUT)
+        return -ETIMEDOUT;
+    if (st == STATUS_ABANDONED_WAIT_0)
+        return 1;
+    return NT_OK(st) ? 0 : nt_fail(st);
+}
+
 void nt_mutant_release(handle_t h)
 {
     NtReleaseMutant(h, NULL);

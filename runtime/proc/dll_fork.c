@@ -99,6 +99,12 @@ void dll_fork_put(char *block, size_t at, struct startup_block *b)
     b->nmodules = count;
 }
 
+void dll_fork_done(int pid)
+{
+    if (dll_protect_linked())
+        trace_dll_child_complete(pid, count);
+}
+
 /* ---- failures ---- */
 
 static struct dll *nth(uint32_t n)

@@ -123,21 +123,11 @@ static bool link_it(struct job *j)
     const struct dll_watch *w = j->d->watch;
     struct nt_name name = name_of(&j->to);
     struct nt_stat st;
+    const struct dll_abilities can = { cap(CAP_hard_links), cap(CAP_posix_delete), nt_is_wine() };
     int r;
 
-    if (!cap(CAP_hard_links)) {
-        j->why = "hard links are switched off";
+    if ((j->why = dll_why_copied(&can, w->change)))
         return false;
-    }
-    if (!cap(CAP_posix_delete) && !dll_change_matters(w->change)) {
-        j->why = "unchanged and used by new processes, too: a link could not be removed";
-        return false;
-    }
-    /* And while somebody has that mapped, the wrong link could not even be removed. */
-    if (nt_is_wine() && dll_change_matters(w->change)) {
-        j->why = "Wine links what stands at the old name, not the open file";
-        return false;
-    }
     if ((r = nt_file_link(w->file, &name)) < 0) {
         j->why = r == -EXDEV ? "on another volume" : "the file system made no link";
         return false;
@@ -238,6 +228,7 @@ static int fail(const char *what, int r, const char *why)
     return r;
 }
 
+/* 1: who was at it last has died. */
 static int own_mutex(uint64_t hash, handle_t *mutex)
 {
     struct buf name;
@@ -246,12 +237,12 @@ static int own_mutex(uint64_t hash, handle_t *mutex)
     path_buf(&name);
     dll_mutex_name(&name, dll_place.sid, hash);
     r = buf_err(&name) < 0 ? -ENOMEM : nt_mutant_create(shm_dir, name.p, false, mutex);
-    if (r >= 0 && (r = nt_wait(mutex, 1, MUTEX_PATIENCE)) < 0) {
+    if (r >= 0 && (r = nt_mutant_take(*mutex, MUTEX_PATIENCE)) < 0) {
         nt_close(*mutex);
         *mutex = NULL;
     }
     buf_free(&name);
-    return r < 0 ? r : 0;
+    return r;
 }
 
 /* The user's directory may go at any moment, as long as it is empty. */
@@ -321,7 +312,7 @@ int dll_links_make(uint64_t hash)
 {
     uint64_t begin = trace_clock();
     handle_t mutex = NULL;
-    bool fresh = false;
+    bool fresh = false, died = false;
     unsigned files = 0;
     struct wbuf dir;
     char *text;
@@ -331,7 +322,8 @@ int dll_links_make(uint64_t hash)
     directory(&dir, hash);
     if ((r = wbuf_err(&dir)) == 0 && (r = own_mutex(hash, &mutex)) < 0)
         fail("the directory's mutex", r, "it could not be had");
-    if (r == 0) {
+    if (r >= 0) {
+        died = r == 1;
         if ((r = make_directories(&dir, &fresh)) == 0) {
             probe_delete(&dir);
             r = fill(&dir, &files);
@@ -340,7 +332,8 @@ int dll_links_make(uint64_t hash)
     }
     if (r == 0) {
         text = posix_of(&dir);
-        trace_dll_directory(text, fresh ? "made" : "reused", files, trace_clock() - begin);
+        trace_dll_directory(text, fresh ? "made" : died ? "completed: who was making it has died" : "reused",
+                            files, trace_clock() - begin);
         rt_free(text);
         nt_close(dll_place.mutex);
         dll_place.mutex = mutex;

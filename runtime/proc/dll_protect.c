@@ -192,6 +192,14 @@ static enum dll_change look_closer(const struct dll *d, struct dll_identity *now
     return c;
 }
 
+/* Nothing has happened since the last comparison: its result still holds. */
+static bool as_before(const struct dll_watch *w, const struct dll_identity *now)
+{
+    if (w->change == DLL_RENAMED || w->change == DLL_REMOVED)
+        return !now->size;
+    return w->change != DLL_SAME && dll_same_at_a_glance(&w->seen, now);
+}
+
 static enum dll_change compare(struct dll *d)
 {
     struct dll_watch *w = d->watch;
@@ -205,8 +213,13 @@ static enum dll_change compare(struct dll *d)
         if (dll_same_at_a_glance(&w->id, &now))
             return w->change = DLL_SAME;
     }
+    if (as_before(w, &now))
+        return w->change;
+    w->seen = now;
     c = look_closer(d, &now);
-    if (c != w->change && c != DLL_SAME)
+    if (c != w->change && (c == DLL_RENAMED || c == DLL_REMOVED))
+        trace_dll_missing(dll_posix(d), dll_change_name(c), w->id.ino, w->id.size);
+    else if (c != w->change && c != DLL_SAME)
         trace_dll_compared(dll_posix(d), dll_change_name(c), w->id.ino, w->id.size, (uint64_t)w->id.mtime,
                            now.ino, now.size, (uint64_t)now.mtime);
     if (c == DLL_TOUCHED && w->id.mtime == now.mtime) {
@@ -298,6 +311,11 @@ const uint16_t *dll_source(const struct dll *d, unsigned *units)
 
     *units = w && w->link ? w->link_units : d->units;
     return w && w->link ? w->link : d->path;
+}
+
+bool dll_protect_linked(void)
+{
+    return dll_place.hash != 0;
 }
 
 int dll_protect_give(int (*fn)(void *, handle_t *, bool), void *arg)

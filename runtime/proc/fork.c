@@ -274,6 +274,7 @@ static int parent(struct fork *f, int r)
     nt_close(f->go);
     if (options.fork == FORK_HOW_PARKED)
         parked_make_next();
+    dll_fork_done(pid);
     child_bind(f->child, f->process, f->winpid);
     child_add(f->child);
     if (shm_index)

@@ -172,7 +172,7 @@ static const char *flaw(void)
 
     if (nt_wait(&spare.process, 1, 0) != -ETIMEDOUT)
         return "it has ended";
-    if (dll_place.hash)
+    if (dll_protect_linked())
         return "files of its images were replaced";
     nt_surroundings(&now);
     return nt_surroundings_differ(&spare.made_in, &now);

@@ -42,6 +42,20 @@ static void compare(void)
         CHECK_EQ(rows[i].change, dll_compare(&base, &rows[i].now, rows[i].contents));
         CHECK_EQ(rows[i].glance, dll_same_at_a_glance(&base, &rows[i].now));
     }
+    test("links and copies");
+    {
+        struct dll_abilities can = { 1, 1, 0 };
+
+        CHECK(!dll_why_copied(&can, DLL_REPLACED));
+        CHECK(!dll_why_copied(&can, DLL_SAME));
+        can.posix_delete = 0;
+        CHECK(!dll_why_copied(&can, DLL_REMOVED));
+        CHECK(dll_why_copied(&can, DLL_SAME));
+        can.wine = 1;
+        CHECK(dll_why_copied(&can, DLL_REPLACED));
+        can = (struct dll_abilities){ 0, 1, 0 };
+        CHECK(dll_why_copied(&can, DLL_REPLACED));
+    }
     test("a file system without times of change is always looked at closely");
     no_ctime.ctime = 0;
     CHECK_EQ(0, dll_same_at_a_glance(&no_ctime, &no_ctime));

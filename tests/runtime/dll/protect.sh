@@ -45,7 +45,7 @@ stop_program
 check 'the program ended well' test $status = 0
 event() { jq -e -s "any($1)" trace >/dev/null; }
 check 'events: replaced' event '.event == "dll_compared" and .change == "replaced"'
-check 'events: what became of the deleted one' event '.event == "dll_compared" and (.change == "removed" or .change == "renamed")'
+check 'events: what became of the deleted one' event '.event == "dll_missing" and (.change == "removed" or .change == "renamed")'
 check 'events: a directory was made' event '.event == "dll_directory" and .what == "made"'
 check 'events: copies say why' event '.event == "dll_copied" and (.why | length > 0)'
 check 'events: created from links' event '.event == "dll_protection" and .from == "links"'
