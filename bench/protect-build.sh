@@ -3,13 +3,18 @@
 # bench/protect-build.sh [ROUNDS [PORT]]: configure and make of a package inside (ports/self/build) on four
 # runtimes in turn: fork protection compiled out, disabled (CYGWIN=noprotect), enabled, forced by .needed.
 # A command of its own, since a round takes minutes: make ports P='bash coreutils sed grep gawk make
-# diffutils' and make unprotected come first. ROUNDS 3, PORT zlib.
+# diffutils' and make unprotected come first. ROUNDS 3, PORT zlib. A later call goes on, adding its rounds
+# (build/bench/protect-build.PORT; delete it to begin anew).
 
 cd "$(dirname "$0")/.." || exit 1
 rounds=${1:-3} port=${2:-zlib}
 top=$PWD
-dir=$top/build/bench/protect-build
+dir=$top/build/bench/protect-build times=$top/build/bench/protect-build.$port
 [ -f build/bench/unprotected/isthmus1.dll ] || { echo "$0: make unprotected" >&2; exit 1; }
+
+# A Wine of its own, whose server nobody else keeps busy.
+prefix=$top/build/bench/prefix
+[ -d "$prefix" ] || cp -al build/wineprefix "$prefix" || exit 1
 
 # A tree for each: links to the files, but for the runtime.
 variants='out off on needed'
@@ -17,7 +22,7 @@ rm -rf "$dir" && mkdir -p "$dir" || exit 1
 for v in $variants; do
     mkdir -p "$dir/$v/build"
     cp -al build/root "$dir/$v/build/root" && cp build/run "$dir/$v/build/run" || exit 1
-    ln -s "$top/build/wineprefix" "$dir/$v/build/wineprefix"
+    ln -s "$prefix" "$dir/$v/build/wineprefix"
     rm "$dir/$v/build/root/bin/isthmus1.dll"
     rm -rf "$dir/$v/build/root/tmp" "$dir/$v/build/root/var/run/cygfork"
     mkdir -p "$dir/$v/build/root/tmp" "$dir/$v/build/root/var/run/cygfork"
@@ -33,12 +38,11 @@ one() {
     [ "$1" != off ] || cygwin=noprotect
     begin=$(date +%s%N)
     CYGWIN=$cygwin JOBS=1 ports/self/build "$port" build "$dir/$1/$port" "$dir/$1/build/run" || exit 1
-    echo "$1 $(($(date +%s%N) - begin))" | tee -a "$dir/times" >&2
+    echo "$1 $(($(date +%s%N) - begin))" | tee -a "$times" >&2
 }
 
-one on # warms up: the source, the file cache
-: >"$dir/times"
-r=0
+[ -s "$times" ] || { one on; : >"$times"; } # warms up: the source, the file cache
+r=$(($(wc -l <"$times") / 4)) rounds=$((rounds + r))
 while [ $r -lt "$rounds" ]; do
     case $((r % 4)) in # each is first, second, ... as often as the others
     0) order='out off on needed' ;;
@@ -67,7 +71,7 @@ awk -v port="$port" '
             middle(v, n["out"]), middle(r, n["out"]), port, r[1], r[n["out"]]
     }
     END { line("compiled-out", "out"); line("disabled", "off"); line("enabled", "on"); line("forced", "needed") }
-' "$dir/times"
+' "$times"
 for v in $variants; do
     ls -A "$dir/$v/build/root/var/run/cygfork" | sed "s/^/# $v left: /"
 done
