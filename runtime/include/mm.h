@@ -29,6 +29,9 @@ struct extent {
     uint32_t use;     /* enum extent_use */
     uint32_t cow;     /* another process maps the section: it is immutable, this view private */
     uint64_t offset;  /* in the section, of file mappings; a multiple of 64 KiB */
+    handle_t spare;   /* an earlier section of this extent, of this process alone (fork_memory.c) */
+    uint64_t spare_live; /* bytes of it that have contents */
+    uint64_t rebases; /* forks in a row that had to make a new section */
 };
 
 /* The first extent of every process: runtime heap, main stack, start of the break. */

@@ -19,6 +19,7 @@ void nt_close(handle_t h);
 /* A handle of process `from` also in process `to`. */
 int nt_dup(handle_t from, handle_t h, handle_t to, bool inherit, handle_t *out);
 int nt_set_inherit(handle_t h, bool inherit);
+unsigned nt_handle_count(handle_t h); /* of the object, in all processes; 0: unknown */
 
 /* ---- sections ---- */
 enum nt_map { NT_MAP_RO, NT_MAP_RW, NT_MAP_COW, NT_MAP_RWX, NT_MAP_COWX };

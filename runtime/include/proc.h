@@ -57,6 +57,7 @@ int64_t proc_wait4(pid_t pid, int *status, int options, struct rusage *ru, uint3
 
 /* Other processes' sections, for kill, setpgid, getpgid... NULL: ESRCH. Mapped read-write. */
 struct shm_proc *proc_open(pid_t pid, handle_t *section);
+bool proc_denied(pid_t pid);
 void proc_close(struct shm_proc *p, handle_t section);
 /* Calls fn for each live process of the index; stops at nonzero. */
 int proc_each(int (*fn)(void *arg, pid_t pid), void *arg);

@@ -153,6 +153,7 @@ int arena_unmap(void *base)
             continue;
         r = nt_section_unmap(NT_SELF, base);
         nt_close(e->section);
+        nt_close(e->spare);
         *e = arena_extents[--arena_count];
         break;
     }

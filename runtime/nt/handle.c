@@ -38,6 +38,17 @@ int nt_dup(handle_t from, handle_t h, handle_t to, bool inherit, handle_t *out)
     return NT_OK(st) ? 0 : nt_fail(st);
 }
 
+unsigned nt_handle_count(handle_t h)
+{
+    struct {
+        ULONG attributes, access, handles, pointers, reserved[10];
+    } info;
+    ULONG n;
+    NTSTATUS st = NtQueryObject(h, ObjectBasicInformation, &info, sizeof(info), &n);
+
+    return NT_OK(st) ? info.handles : 0;
+}
+
 int nt_set_inherit(handle_t h, bool inherit)
 {
     struct {

@@ -189,7 +189,7 @@ static const char *how(const struct fork *f)
 {
     if (options.fork == FORK_HOW_COPY)
         return "copy";
-    return f->rebased ? "cow, rebased" : "cow";
+    return f->spare ? "cow, rebased onto a spare section" : f->rebased ? "cow, rebased" : "cow";
 }
 
 /* One attempt. In the parent: 0 or negative errno; in the child: 1. */

@@ -31,7 +31,7 @@ struct fork {
     uint64_t bad_size;
     /* For the events: what was done, and when. */
     unsigned threads, extents, pages, dlls;
-    bool rebased;
+    bool rebased, spare; /* a new section was made; one that was kept was good */
     uint64_t shared, copied;   /* bytes; copied: by the plain scheme */
     uint64_t t_begin, t_created, t_stop, t_stopped, t_memory;
 };

@@ -87,44 +87,98 @@ static int copy_live(void *arg, uintptr_t from, uintptr_t to)
     return 0;
 }
 
-/* A new section with the extent's present contents. */
-static int copy_extent(const struct extent *e, uintptr_t sp, handle_t *section)
+/* Copies the extent's present contents into a section. */
+static int fill(const struct extent *e, uintptr_t sp, handle_t section)
 {
     struct rebase r = { .e = e };
     void *view = NULL;
     int err;
 
-    if ((err = nt_section_create(NULL, NULL, e->size, section)) < 0)
+    if ((err = nt_section_map(section, NT_SELF, &view, NULL, NT_MAP_RW)) < 0)
         return err;
-    if ((err = nt_section_map(*section, NT_SELF, &view, NULL, NT_MAP_RW)) < 0) {
-        nt_close(*section);
-        return err;
-    }
     r.to = view;
     arena_live(e, sp, copy_live, &r);
     nt_section_unmap(NT_SELF, view);
     return 0;
 }
 
-/* Put an extent on a section that has its present contents. */
-static int rebase(struct fork *f, struct extent *e, uintptr_t sp)
+/* A new section with the extent's present contents. */
+static int copy_extent(const struct extent *e, uintptr_t sp, handle_t *section)
 {
-    struct extent fresh = *e;
     int err;
 
-    if ((err = copy_extent(e, sp, &fresh.section)) < 0)
+    if ((err = nt_section_create(NULL, NULL, e->size, section)) < 0)
+        return err;
+    if ((err = fill(e, sp, *section)) < 0)
+        nt_close(*section);
+    return err;
+}
+
+/* ---- spare sections ----
+ * Fresh pages cost several times what copying them costs. So a process that rewrites its memory between
+ * forks keeps the section that it leaves, for the fork after the next: every process that maps a
+ * section has a handle of it, so when ours is the only one, nobody else sees what we write. The first
+ * fork that needs no new section gives it back. */
+#define SPARE_MAX 0x10000000ull
+
+static void spare_drop(struct extent *e)
+{
+    nt_close(e->spare);
+    e->spare = NULL;
+    e->rebases = 0;
+}
+
+/* Memory beyond what is in use has to stay zero (break.c): there must not have been more in it. */
+static bool spare_fits(const struct extent *e, uint64_t live)
+{
+    return e->spare && e->spare_live <= live && nt_handle_count(e->spare) == 1;
+}
+
+/* What is left is a file's section only in the first rebase, and that one keeps nothing. */
+static void spare_keep(struct extent *e, handle_t section, uint64_t live)
+{
+    bool whole = e->use == EXTENT_BREAK || e->use == EXTENT_MMAP; /* its contents begin at its base */
+
+    if (e->rebases++ == 0 || !whole || live > SPARE_MAX) {
+        nt_close(section);
+        return;
+    }
+    e->spare = section;
+    e->spare_live = live;
+}
+
+/* Put an extent on a section that has its present contents. */
+static int rebase(struct fork *f, struct extent *e, uintptr_t sp, uint64_t live)
+{
+    struct extent fresh = *e;
+    handle_t old = e->section;
+    bool spare = spare_fits(e, live);
+    int err;
+
+    fresh.spare = NULL;
+    if (spare) {
+        fresh.section = e->spare;
+        err = fill(e, sp, fresh.section);
+    } else {
+        nt_close(e->spare);
+        e->spare = NULL;
+        err = copy_extent(e, sp, &fresh.section);
+    }
+    if (err < 0)
         return err;
     fresh.cow = 0;
     fresh.offset = 0;
     if (fresh.use == EXTENT_FILE) /* it is one no more */
         fresh.use = EXTENT_MMAP;
     if ((err = arena_make_cow(&fresh)) < 0) { /* unmaps the old view: it lies at the same address */
-        nt_close(fresh.section);
+        if (!spare)
+            nt_close(fresh.section);
         return err;
     }
-    nt_close(e->section);
+    spare_keep(&fresh, old, live);
     *e = fresh;
     f->rebased = true;
+    f->spare |= spare;
     return arena_guard(e);
 }
 
@@ -166,16 +220,18 @@ static int settle(struct fork *f, struct extent *e, uintptr_t sp)
         return arena_guard(e);
     }
     if (mostly_written(e, sp, live))
-        return rebase(f, e, sp);
+        return rebase(f, e, sp, live);
     r = cap(CAP_written_pages) ? arena_live(e, sp, look_through, f) : look_by_contents(f, e);
     if (r < 0)
         return r;
     written = f->list.bytes - before;
-    if (written < REBASE_MIN || written < live / REBASE_SHARE)
+    if (written < REBASE_MIN || written < live / REBASE_SHARE) {
+        spare_drop(e);
         return 0;
+    }
     copy_cut(&f->list, mark);
     f->pages = pages;
-    return rebase(f, e, sp);
+    return rebase(f, e, sp, live);
 }
 
 /* The child's view of an extent, and its handle of the section, as a word in its table. */
@@ -191,7 +247,8 @@ static int map_extent(struct fork *f, struct extent *e, handle_t section, bool c
         f->bad_size = e->size;
         return r;
     }
-    if ((r = nt_dup(NT_SELF, section, f->process, false, &theirs)) < 0)
+    if ((r = nt_dup(NT_SELF, section, f->process, false, &theirs)) < 0
+        || (r = copy_word(&f->list, &e->spare, 0)) < 0)
         return r;
     return copy_word(&f->list, &e->section, (uintptr_t)theirs);
 }
@@ -288,7 +345,7 @@ void fork_memory(void *arg)
     f->pages = f->extents = 0;
     f->shared = 0;
     f->copied = 0;
-    f->rebased = false;
+    f->rebased = f->spare = false;
     f->t_stop = rdtsc();
     f->stage = FORK_STOP;
     if ((f->err = inject("fork.stop")) == 0)

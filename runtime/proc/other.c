@@ -30,6 +30,18 @@ struct shm_proc *proc_open(pid_t pid, handle_t *section)
     return p;
 }
 
+/** Is there a process of this pid that is not ours to write to: another user's? */
+bool proc_denied(pid_t pid)
+{
+    char name[32];
+    handle_t h;
+    int r = pid > 0 ? nt_section_open(shm_dir, shm_name(name, "proc", pid), true, &h) : -ESRCH;
+
+    if (r == 0)
+        nt_close(h);
+    return r == -EACCES;
+}
+
 void proc_close(struct shm_proc *p, handle_t section)
 {
     nt_section_unmap(NT_SELF, p);

@@ -335,7 +335,7 @@ static int send_one(pid_t pid, const siginfo_t *si)
     if (pid == me.pid)
         return si->si_signo ? sig_raise(si) : 0;
     if (!target_open(pid, &t))
-        return -ESRCH;
+        return proc_denied(pid) ? -EPERM : -ESRCH;
     if (!may_signal(t.p, si->si_signo))
         r = -EPERM;
     else
