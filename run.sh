@@ -75,6 +75,18 @@ windows_path() {
     done
 }
 
+# Wine keeps sections in unlinked files of its server's folder. On a disk's file system each fresh page
+# of them costs ten times what memory does (facts in ARCHITECTURE.md), so they go to /dev/shm where that
+# has room: the file `wineserver` of a prefix names the folder, relative to $TMPDIR or /tmp.
+sections_in_memory() {
+    set -- $(df -kP /dev/shm 2>/dev/null | tail -n 1)
+    [ "${1-}" = tmpfs ] && [ "$4" -ge 4194304 ] || return 0
+    memory=$(mktemp -d /dev/shm/isthmus-wine-XXXXXX) || return 0
+    mkdir -p "$WINEPREFIX"
+    printf '../../../../../../../..%s' "$memory" >"$WINEPREFIX/wineserver"
+    chmod 400 "$WINEPREFIX/wineserver"
+}
+
 # Several may come here at once: the first one works, the others wait for it.
 make_prefix() {
     mkdir -p "$build" || exit 125
@@ -85,6 +97,7 @@ make_prefix() {
         unset DISPLAY WAYLAND_DISPLAY
         export WINEDLLOVERRIDES='mscoree,mshtml,winemenubuilder.exe='
         rm -rf "$WINEPREFIX"
+        sections_in_memory
         "$wine" wineboot -i || exit 125
         # A fresh prefix of Debian's Wine says Windows 7.
         "$wine" winecfg -v win10 || exit 125
