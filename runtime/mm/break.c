@@ -12,19 +12,19 @@ static struct lock break_lock = LOCK_INIT;
 static uintptr_t break_now = ARENA_BREAK;
 static uintptr_t break_mapped = ARENA_BREAK + ARENA_BREAK_FIRST;
 
+/* No view is larger: Wine 8 needs time in proportion to the view for each page that fork asks for. */
 #define BREAK_STEP_MAX 0x4000000ull
 
 /* Extents grow with the break, so that a large heap has few of them. */
 static int grow(uintptr_t to)
 {
     while (break_mapped < to) {
-        size_t have = break_mapped - ARENA_BREAK;
-        size_t step = have < BREAK_STEP_MAX ? have : BREAK_STEP_MAX;
-        size_t need = ALIGN_UP(to - break_mapped, 0x100000ull);
+        size_t have = break_mapped - ARENA_BREAK, need = ALIGN_UP(to - break_mapped, 0x100000ull);
+        size_t step = have > need ? have : need;
         int r;
 
-        if (step < need)
-            step = need < 0x40000000ull ? need : 0x40000000ull;
+        if (step > BREAK_STEP_MAX)
+            step = BREAK_STEP_MAX;
         r = arena_extend_break(break_mapped, step);
         if (r < 0 && step > need)
             r = arena_extend_break(break_mapped, step = need);

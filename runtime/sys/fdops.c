@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Descriptors: dup, fcntl, pipe. */
 #include "sys.h"
+#include "thread.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
@@ -118,6 +119,8 @@ int fcntl(int fd, int cmd, ...)
     va_start(ap, cmd);
     arg = va_arg(ap, uint64_t); /* int or pointer: one slot each */
     va_end(ap);
+    if (cmd == F_SETLKW || cmd == F_OFD_SETLKW)
+        cancel_point();
     do
         r = do_fcntl(fd, cmd, arg);
     while (r == -EINTR && sig_restart());
