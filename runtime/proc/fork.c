@@ -246,6 +246,8 @@ static int run(struct fork *f)
             r = attempt(f, try);
         if (r >= 0)
             break;
+        if (r != -EAGAIN && f->process && nt_wait(&f->process, 1, 0) == 0)
+            r = -EAGAIN; /* somebody has killed it: the next one may live */
         if (!f->status)
             f->status = nt_last_status();
         failed(f, r);
