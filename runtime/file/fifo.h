@@ -31,6 +31,10 @@ bool fifo_has(struct shm_fifo *s, bool writer, uint32_t *winpid);
 
 int64_t fifo_read(struct file *f, void *buf, size_t n);
 int64_t fifo_write(struct file *f, const void *buf, size_t n);
+/* For those who read or write on behalf of a Windows program (tty/pump.c): they wait whatever O_NONBLOCK
+ * says; a read ends with -ECANCELED when `end` is signalled; a write raises no signal. */
+int64_t fifo_read_until(struct file *f, void *buf, size_t n, handle_t end);
+int64_t fifo_write_quietly(struct file *f, const void *buf, size_t n);
 int fifo_poll(struct file *f, int events, struct watch *w);
 int fifo_ioctl(struct file *f, unsigned cmd, void *arg);
 

@@ -39,21 +39,30 @@ static void copy_in(struct shm_fifo *s, const char *from, size_t n)
     memcpy(s->ring, from + first, n - first);
 }
 
-/* Until the state that `seen` stands for has changed, or process `winpid` (0: none) has ended. */
-static int wait_change(struct shm_fifo *s, uint64_t seen, uint32_t winpid)
+/* Until the state that `seen` stands for has changed, or process `winpid` (0: none) has ended. -ECANCELED:
+ * `also` (or NULL) is signalled. */
+static int wait_change(struct shm_fifo *s, uint64_t seen, uint32_t winpid, handle_t also)
 {
-    handle_t h;
-    int r, n = winpid && nt_process_open(winpid, &h) == 0;
+    handle_t h[2];
+    unsigned n = 0, own = 0;
+    int r;
 
-    if (winpid && !n)
-        return 0;
-    r = park_shared_handles(&s->change, seen, &h, (unsigned)n, NULL, PARK_SIGNALS | PARK_CANCEL);
-    if (n)
-        nt_close(h);
+    if (winpid) {
+        if (nt_process_open(winpid, &h[0]) < 0)
+            return 0;
+        n = own = 1;
+    }
+    if (also)
+        h[n++] = also;
+    r = park_shared_handles(&s->change, seen, h, n, NULL, PARK_SIGNALS | PARK_CANCEL);
+    if (own)
+        nt_close(h[0]);
+    if (also && r == -EOWNERDEAD && nt_wait(&also, 1, 0) == 0)
+        return -ECANCELED;
     return r == -EAGAIN || r == -EOWNERDEAD ? 0 : r;
 }
 
-int64_t fifo_read(struct file *f, void *buf, size_t n)
+static int64_t read_some(struct file *f, void *buf, size_t n, bool block, handle_t also)
 {
     struct shm_fifo *s = fifo_shared(f);
     uint32_t winpid = 0;
@@ -80,11 +89,21 @@ int64_t fifo_read(struct file *f, void *buf, size_t n)
             return (int64_t)got;
         if (!writers)
             return 0;
-        if (f->flags & O_NONBLOCK)
+        if (!block)
             return -EAGAIN;
-        r = wait_change(s, seen, winpid);
+        r = wait_change(s, seen, winpid, also);
     }
     return r;
+}
+
+int64_t fifo_read(struct file *f, void *buf, size_t n)
+{
+    return read_some(f, buf, n, !(f->flags & O_NONBLOCK), NULL);
+}
+
+int64_t fifo_read_until(struct file *f, void *buf, size_t n, handle_t end)
+{
+    return read_some(f, buf, n, true, end);
 }
 
 /* What can be put in of the n bytes left. As a whole, if that is promised. */
@@ -100,7 +119,7 @@ static size_t put(struct shm_fifo *s, const char *buf, size_t n, bool whole)
     return part;
 }
 
-static int64_t write_all(struct file *f, const char *buf, size_t n)
+static int64_t write_all(struct file *f, const char *buf, size_t n, bool block)
 {
     struct shm_fifo *s = fifo_shared(f);
     bool whole = n <= FIFO_ATOMIC, readers;
@@ -118,17 +137,22 @@ static int64_t write_all(struct file *f, const char *buf, size_t n)
         done += part;
         if (!readers)
             r = -EPIPE;
-        else if (!part && f->flags & O_NONBLOCK)
+        else if (!part && !block)
             r = -EAGAIN;
         else if (!part)
-            r = wait_change(s, seen, winpid);
+            r = wait_change(s, seen, winpid, NULL);
     }
     return done ? (int64_t)done : r;
 }
 
+int64_t fifo_write_quietly(struct file *f, const void *buf, size_t n)
+{
+    return write_all(f, buf, n, true);
+}
+
 int64_t fifo_write(struct file *f, const void *buf, size_t n)
 {
-    int64_t r = n ? write_all(f, buf, n) : 0;
+    int64_t r = n ? write_all(f, buf, n, !(f->flags & O_NONBLOCK)) : 0;
 
     if (r == -EPIPE)
         sig_raise_simple(SIGPIPE);

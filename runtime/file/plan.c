@@ -132,7 +132,7 @@ int fd_plan_windows(struct fd_plan *p, struct pump **pump)
     for (int fd = 0; fd < 3 && fd < p->n && r == 0; fd++) {
         struct file *f = p->v[fd].f, *end;
 
-        if (!f || f->kind != FILE_PTS || p->v[fd].cloexec)
+        if (!f || p->v[fd].cloexec || (f->kind != FILE_PTS && f->kind != FILE_FIFO))
             continue;
         if ((end = pump_end(pump, f, fd, &r))) {
             p->v[fd].f = end;

@@ -161,6 +161,11 @@ void watch_signals(struct watch *w, uint64_t set)
     w->signals |= set;
 }
 
+void watch_messages(struct watch *w)
+{
+    w->messages = true;
+}
+
 void watch_socket(struct watch *w, handle_t socket, uint32_t events)
 {
     if (w->sockets == w->sockets_cap) {
@@ -353,6 +358,7 @@ static void begin(struct watch *w, bool arm)
     w->armed = false;
     w->nhandles = w->sockets = 0;
     w->until = w->signals = 0;
+    w->messages = false;
     w->depth = 0;
     for (unsigned i = 0; i < w->n; i++)
         w->v[i].revents = 0;
@@ -455,7 +461,7 @@ static int block(struct watch *w, uint64_t until)
         t->sig_waited = w->signals;
         sig_unlock();
     }
-    r = wait_for(w->handles, w->nhandles, left, 0);
+    r = wait_for(w->handles, w->nhandles, left, w->messages ? WAIT_MESSAGES : 0);
     t->sig_waited = 0;
     return r;
 }

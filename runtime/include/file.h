@@ -124,7 +124,7 @@ int fd_plan_dup2(struct fd_plan *p, int from, int to);
 int fd_plan_close(struct fd_plan *p, int fd);
 int fd_plan_open(struct fd_plan *p, int fd, const char *path, int flags, mode_t mode);
 struct pump;
-/* For a plain Windows program: pipes instead of pseudo terminals (tty/pump.h). */
+/* For a plain Windows program: pipes instead of pseudo terminals and FIFOs (tty/pump.h). */
 int fd_plan_windows(struct fd_plan *p, struct pump **pump);
 struct buf;
 /* Append struct startup_fd[] and names to the block; *off and *n receive place and count.

@@ -72,6 +72,7 @@ void sig_set_mask(uint64_t mask);               /* of the calling thread */
  *
  * One that does not ask returns EINTR, and the handler runs on its way out. */
 #define WAIT_NOSIGNAL  2 /* signals wait until the wait has ended */
+#define WAIT_MESSAGES  4 /* a message for a window of this thread ends it, too (nt_window.h): more than n */
 int wait_for(const handle_t *handles, unsigned n, int64_t timeout, unsigned flags);
 /* Both are cancellation points: wait_for() returns -EINTR for a pthread_cancel, too. */
 /* Delivers. True: begin the call again, since no handler ran or all that ran had SA_RESTART. */

@@ -49,6 +49,7 @@ struct watch {
     handle_t few_handles[WATCH_HANDLES];
     uint64_t until;                 /* nt_uptime() at which some file changes; 0: none */
     uint64_t signals;
+    bool messages;
     unsigned nwords, words_cap;
     uint64_t **words;               /* entries of park_shared_begin() */
     unsigned nprocesses;            /* opened for this round */
@@ -83,6 +84,7 @@ void watch_word(struct watch *w, uint64_t *word, uint64_t seen);
 void watch_process(struct watch *w, uint32_t winpid);
 void watch_until(struct watch *w, uint64_t uptime);
 void watch_signals(struct watch *w, uint64_t set);
+void watch_messages(struct watch *w);   /* of windows, for this thread */
 /* Entries of an epoll: results are the current entry's POLLIN. */
 void watch_sub(struct watch *w, struct file *f, int events);
 

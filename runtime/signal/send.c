@@ -43,16 +43,29 @@ static bool entry_take(struct shm_sigq *q)
                                        false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
-/* A standard signal that waits there already says the same. */
+/* What undoes `sig`: SIGCONT the signals that stop, and they it. */
+static uint64_t opposite(int sig)
+{
+    return sig == SIGCONT ? SIG_STOPPERS : SIG_BIT(sig) & SIG_STOPPERS ? SIG_BIT(SIGCONT) : 0;
+}
+
+/* A standard signal that waits there already says the same; but not if what undoes it came behind it. */
 static bool is_queued(struct shm_proc *p, int sig)
 {
     const struct shm_sigq *q = shm_sigqs(p);
+    uint64_t same = 0, undone = 0; /* tickets and one */
 
-    for (unsigned i = 0; i < SHM_SIGQ; i++)
-        if (__atomic_load_n(&q[i].state, __ATOMIC_ACQUIRE) == SHM_SIGQ_READY && q[i].signo == sig
-            && !q[i].tid)
-            return true;
-    return false;
+    for (unsigned i = 0; i < SHM_SIGQ; i++) {
+        int other = q[i].signo;
+
+        if (__atomic_load_n(&q[i].state, __ATOMIC_ACQUIRE) != SHM_SIGQ_READY || other <= 0 || other >= NSIG)
+            continue;
+        if (other == sig && !q[i].tid && q[i].ticket >= same)
+            same = q[i].ticket + 1;
+        else if (SIG_BIT(other) & opposite(sig) && q[i].ticket >= undone)
+            undone = q[i].ticket + 1;
+    }
+    return same > undone;
 }
 
 static int try_enqueue(struct shm_proc *p, const siginfo_t *si)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "nt.h"
+#include "nt_window.h"
 #include "shm.h"
 #include "sig.h"
 #include "state.h"
@@ -48,24 +49,26 @@ static void direct_end(void)
         sig_drain();
 }
 
-/* One wait, which the event of a signal ends as well (result n), or that others sent one (n + 1). */
-static int wait_once(struct thread *t, const handle_t *handles, unsigned n, int64_t timeout, handle_t direct)
+/* One wait, which the event of a signal ends as well (result n), or that others sent one (n + 1), or a message
+ * (a result above those). */
+static int wait_once(struct thread *t, const handle_t *handles, unsigned n, int64_t timeout, handle_t direct,
+                     bool messages)
 {
     handle_t all[64];
-    int r;
 
-    if (n == 0 && !direct)
+    if (n == 0 && !direct && !messages)
         return nt_wait(&t->wake, 1, timeout);
     if (n > WAIT_DIRECT)
-        return wait_many(t->wake, handles, n, timeout);
-    memcpy(all, handles, n * sizeof(*handles));
+        return wait_many(t->wake, handles, n, timeout, messages);
+    if (n)
+        memcpy(all, handles, n * sizeof(*handles));
     all[n] = t->wake;
     all[n + 1] = direct;
-    r = nt_wait(all, n + (direct ? 2 : 1), timeout);
-    return r;
+    n += direct ? 2 : 1;
+    return messages ? nt_wait_messages(all, n, timeout) : nt_wait(all, n, timeout);
 }
 
-static int wait_signal(struct thread *t, const handle_t *handles, unsigned n, int64_t timeout)
+static int wait_signal(struct thread *t, const handle_t *handles, unsigned n, int64_t timeout, bool messages)
 {
     uint64_t until = timeout > 0 ? nt_uptime() + (uint64_t)timeout : 0;
     handle_t direct = direct_begin(t, n);
@@ -77,7 +80,7 @@ static int wait_signal(struct thread *t, const handle_t *handles, unsigned n, in
         if ((t->pending && sig_deliverable()) || thread_cancel_wanted(t))
             r = -EINTR;
         else
-            r = wait_once(t, handles, n, timeout, direct);
+            r = wait_once(t, handles, n, timeout, direct, messages);
         if (direct && r == (int)n + 1)
             sig_drain();
         else if (r != (int)n)
@@ -112,7 +115,7 @@ int wait_for(const handle_t *handles, unsigned n, int64_t timeout, unsigned flag
         r = n ? nt_wait(handles, n, timeout) : -EINVAL;
     } else {
         __atomic_exchange_n((uint8_t *)&t->in_wait, 1, __ATOMIC_SEQ_CST);
-        r = wait_signal(t, handles, n, timeout);
+        r = wait_signal(t, handles, n, timeout, flags & WAIT_MESSAGES);
         t->in_wait = false;
     }
     if (t->shm)

@@ -7,6 +7,7 @@
 #include "lock.h"
 #include "mm.h"
 #include "nt.h"
+#include "nt_window.h"
 #include "sig.h"
 #include "sys.h"
 #include "thread.h"
@@ -123,26 +124,26 @@ static int hire(struct helper **last, const handle_t *handles, unsigned n, handl
     return 0;
 }
 
-int wait_many(handle_t wake, const handle_t *handles, unsigned n, int64_t timeout)
+int wait_many(handle_t wake, const handle_t *handles, unsigned n, int64_t timeout, bool messages)
 {
     struct helper *hired = NULL;
     handle_t own[64], fired;
-    unsigned count = 0;
+    unsigned count = 0, direct = WAIT_DIRECT - messages; /* of messages Windows makes another object */
     int r, found;
 
     if ((r = nt_event_create(NULL, NULL, false, &fired)) < 0)
         return r;
-    memcpy(own, handles, WAIT_DIRECT * sizeof(*handles));
-    own[WAIT_DIRECT] = wake;
-    own[WAIT_DIRECT + 1] = fired;
-    r = hire(&hired, handles + WAIT_DIRECT, n - WAIT_DIRECT, fired, &count);
+    memcpy(own, handles, direct * sizeof(*handles));
+    own[direct] = wake;
+    own[direct + 1] = fired;
+    r = hire(&hired, handles + direct, n - direct, fired, &count);
     trace_wait_many(n, count);
     if (r == 0)
-        r = nt_wait(own, WAIT_DIRECT + 2, timeout);
-    found = dismiss(hired, WAIT_DIRECT);
+        r = messages ? nt_wait_messages(own, direct + 2, timeout) : nt_wait(own, direct + 2, timeout);
+    found = dismiss(hired, direct);
     nt_close(fired);
     if (found >= 0)
         return found;
     /* A helper's wait may have failed: then the caller looks at everything and finds out. */
-    return r == WAIT_DIRECT ? (int)n : r == WAIT_DIRECT + 1 ? 0 : r;
+    return r == (int)direct ? (int)n : r == (int)direct + 1 ? 0 : r > (int)direct ? (int)n + 2 : r;
 }

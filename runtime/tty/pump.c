@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Plain Windows programs on a pseudo terminal (pump.h): two threads carry bytes between the terminal and
- * pipes. What was typed for a program that did not read it is gone with the program. */
+/* Plain Windows programs on a pseudo terminal or a FIFO (pump.h): threads carry bytes between these and
+ * pipes. What was read for a program that did not read it is gone with the program. */
 #include "pump.h"
 
 #include <errno.h>
@@ -9,6 +9,7 @@
 #include <termios.h>
 
 #include "file/dispatch.h"
+#include "file/fifo.h"
 #include "file/pipe.h"
 #include "ldisc.h"
 #include "mm.h"
@@ -21,10 +22,19 @@
 
 #define STACK 0x20000
 #define PIECE 4096
+#define STREAMS 3
+
+/* One direction of one file. */
+struct stream {
+    struct pump *pump;
+    struct file *far;           /* the terminal or FIFO */
+    struct file *pipe[2];       /* [0] to read; of `in` [1] is ours, else [0] */
+    bool in;                    /* to the program */
+};
 
 struct pump {
-    struct file *tty;
-    struct file *in[2], *out[2];    /* pipes, [0] to read; [1] of `in` and [0] of `out` are ours */
+    struct stream stream[STREAMS];
+    unsigned n;
     handle_t process;
     int pgid;
     uint32_t refs;
@@ -32,26 +42,36 @@ struct pump {
 
 static NOCOPY uint32_t writing;     /* threads that have output to carry: a futex */
 
-static int pipe_for(struct file *ends[2])
+static struct stream *stream_for(struct pump *p, struct file *f, bool in, int *err)
 {
-    return ends[0] ? 0 : pipe_create(ends, O_CLOEXEC);
+    struct stream *s;
+
+    for (unsigned i = 0; i < p->n; i++)
+        if (p->stream[i].far == f && p->stream[i].in == in)
+            return &p->stream[i];
+    s = &p->stream[p->n]; /* one for each of the three descriptors at most */
+    if ((*err = pipe_create(s->pipe, O_CLOEXEC)) < 0)
+        return NULL;
+    __atomic_add_fetch(&f->refs, 1, __ATOMIC_RELAXED);
+    s->pump = p;
+    s->far = f;
+    s->in = in;
+    p->n++;
+    return s;
 }
 
 struct file *pump_end(struct pump **p, struct file *f, int fd, int *err)
 {
+    struct stream *s;
     struct file *end;
 
     if (!*p && !(*p = rt_zalloc(sizeof(**p)))) {
         *err = -ENOMEM;
         return NULL;
     }
-    if (!(*p)->tty) {
-        __atomic_add_fetch(&f->refs, 1, __ATOMIC_RELAXED);
-        (*p)->tty = f;
-    }
-    if ((*err = pipe_for(fd ? (*p)->out : (*p)->in)) < 0)
+    if (!(s = stream_for(*p, f, fd == 0, err)))
         return NULL;
-    end = fd ? (*p)->out[1] : (*p)->in[0];
+    end = s->pipe[!s->in];
     __atomic_add_fetch(&end->refs, 1, __ATOMIC_RELAXED);
     return end;
 }
@@ -60,11 +80,11 @@ static void pump_put(struct pump *p)
 {
     if (__atomic_sub_fetch(&p->refs, 1, __ATOMIC_ACQ_REL))
         return;
-    for (int i = 0; i < 2; i++) {
-        fd_put(p->in[i]);
-        fd_put(p->out[i]);
+    for (unsigned i = 0; i < p->n; i++) {
+        fd_put(p->stream[i].pipe[0]);
+        fd_put(p->stream[i].pipe[1]);
+        fd_put(p->stream[i].far);
     }
-    fd_put(p->tty);
     nt_close(p->process);
     rt_free(p);
 }
@@ -77,12 +97,23 @@ static void become_internal(void)
     t->ret_addr = IN_RUNTIME;
 }
 
+/* Our end goes: the program reads the end of the file, or cannot write any more. */
+static void close_end(struct stream *s)
+{
+    struct file **end = &s->pipe[s->in];
+
+    lock_take(&s->far->lock);
+    fd_put(*end);
+    *end = NULL;
+    lock_release(&s->far->lock);
+}
+
 /* ---- output ---- */
 
 /* Windows programs end lines with two bytes, of which the terminal would make three. */
-static size_t plain_newlines(struct pump *p, char *buf, size_t n)
+static size_t plain_newlines(struct tty *t, char *buf, size_t n)
 {
-    uint32_t o = tty_of(p->tty)->shm->termios.oflag;
+    uint32_t o = t->shm->termios.oflag;
     size_t k = 0;
 
     if ((o & (OPOST | ONLCR)) != (OPOST | ONLCR))
@@ -93,20 +124,26 @@ static size_t plain_newlines(struct pump *p, char *buf, size_t n)
     return k;
 }
 
-static void show(struct pump *p, char *buf, size_t n)
+/* False: nobody is there to see it. */
+static bool show(struct stream *s, char *buf, size_t n)
 {
     size_t done = 0;
     int64_t r = 0;
 
-    n = plain_newlines(p, buf, n);
-    while (done < n && (r = p->tty->ops->write(p->tty, buf + done, n - done)) > 0)
+    if (s->far->kind == FILE_FIFO)
+        return fifo_write_quietly(s->far, buf, n) == (int64_t)n;
+    if (!tty_of(s->far))
+        return false;
+    n = plain_newlines(tty_of(s->far), buf, n);
+    while (done < n && (r = s->far->ops->write(s->far, buf + done, n - done)) > 0)
         done += (size_t)r;
+    return true; /* a terminal that hung up: the program shall not learn it by its output */
 }
 
 /* Bytes read, 0: the end, or the program has ended and there are no more. */
-static int64_t read_output(struct pump *p, struct nt_io *io, char *buf, size_t n)
+static int64_t read_output(struct stream *s, struct nt_io *io, char *buf, size_t n)
 {
-    handle_t pipe = p->out[0]->handle[0], h[2] = { io->event, p->process };
+    handle_t pipe = s->pipe[0]->handle[0], h[2] = { io->event, s->pump->process };
     int64_t r = nt_read(pipe, io, buf, n, NT_AT_POS);
 
     if (r != -EINPROGRESS)
@@ -122,17 +159,18 @@ static int64_t read_output(struct pump *p, struct nt_io *io, char *buf, size_t n
 
 static void output_main(void *arg)
 {
-    struct pump *p = arg;
+    struct stream *s = arg;
     struct nt_io *io = nt_io_get();
     char buf[PIECE];
     int64_t n;
 
     become_internal();
-    while (io && tty_of(p->tty) && (n = read_output(p, io, buf, sizeof(buf))) > 0)
-        show(p, buf, (size_t)n);
+    while (io && (n = read_output(s, io, buf, sizeof(buf))) > 0 && show(s, buf, (size_t)n))
+        ;
     if (io)
         nt_io_put(io);
-    pump_put(p);
+    close_end(s);
+    pump_put(s->pump);
     __atomic_sub_fetch(&writing, 1, __ATOMIC_SEQ_CST);
     futex_wake(&writing, true);
 }
@@ -170,9 +208,9 @@ static int64_t take(struct tty *t, char *buf, size_t n)
 }
 
 /* Until the program has taken it, or is gone. */
-static bool give(struct pump *p, const char *buf, size_t n)
+static bool give(struct stream *s, const char *buf, size_t n)
 {
-    handle_t pipe = p->in[1]->handle[0];
+    handle_t pipe = s->pipe[1]->handle[0];
     struct nt_io *io = nt_io_get();
     int64_t r;
 
@@ -180,7 +218,7 @@ static bool give(struct pump *p, const char *buf, size_t n)
         return false;
     r = nt_write(pipe, io, buf, n, NT_AT_POS);
     if (r == -EINPROGRESS) {
-        handle_t h[2] = { io->event, p->process };
+        handle_t h[2] = { io->event, s->pump->process };
 
         if (nt_wait(h, 2, -1) == 1) {
             nt_io_cancel(pipe, io);
@@ -193,8 +231,9 @@ static bool give(struct pump *p, const char *buf, size_t n)
 }
 
 /* False: that was all. */
-static bool carry_input(struct pump *p, struct tty *t)
+static bool carry_keys(struct stream *s, struct tty *t)
 {
+    struct pump *p = s->pump;
     handle_t h[2] = { tty_event(t, TTY_IN), p->process };
     char buf[PIECE];
     int64_t n;
@@ -206,31 +245,44 @@ static bool carry_input(struct pump *p, struct tty *t)
     n = take(t, buf, sizeof(buf));
     if (n == -EAGAIN)
         return nt_wait(h, 2, -1) == 0;
-    return n > 0 && give(p, buf, (size_t)n);
+    return n > 0 && give(s, buf, (size_t)n);
+}
+
+static bool carry_bytes(struct stream *s)
+{
+    char buf[PIECE];
+    int64_t n = fifo_read_until(s->far, buf, sizeof(buf), s->pump->process);
+
+    return n > 0 && give(s, buf, (size_t)n);
 }
 
 static void input_main(void *arg)
 {
-    struct pump *p = arg;
+    struct stream *s = arg;
     struct tty *t;
 
     become_internal();
-    while ((t = tty_of(p->tty)) && carry_input(p, t))
-        ;
-    lock_take(&p->tty->lock);
-    fd_put(p->in[1]); /* the program reads the end of the file */
-    p->in[1] = NULL;
-    lock_release(&p->tty->lock);
-    pump_put(p);
+    if (s->far->kind == FILE_FIFO)
+        while (carry_bytes(s))
+            ;
+    else
+        while ((t = tty_of(s->far)) && carry_keys(s, t))
+            ;
+    close_end(s);
+    pump_put(s->pump);
 }
 
 /* ---- both ---- */
 
-static void begin(struct pump *p, void (*fn)(void *))
+static void begin(struct stream *s)
 {
+    struct pump *p = s->pump;
+
     __atomic_add_fetch(&p->refs, 1, __ATOMIC_RELAXED);
-    if (nt_thread_create(fn, p, STACK, NULL, NULL) < 0) {
-        if (fn == output_main)
+    if (!s->in)
+        __atomic_add_fetch(&writing, 1, __ATOMIC_SEQ_CST);
+    if (nt_thread_create(s->in ? input_main : output_main, s, STACK, NULL, NULL) < 0) {
+        if (!s->in)
             __atomic_sub_fetch(&writing, 1, __ATOMIC_SEQ_CST);
         pump_put(p);
     }
@@ -242,18 +294,16 @@ void pump_run(struct pump *p, handle_t process, uint32_t winpid, int pgid)
         return;
     p->refs = 1;
     if (process && nt_dup(NT_SELF, process, NT_SELF, false, &p->process) == 0) {
-        trace_tty_pump(p->tty->unit, winpid, "pipes");
         p->pgid = pgid;
-        /* Those ends are the program's alone. */
-        fd_put(p->in[0]);
-        fd_put(p->out[1]);
-        p->in[0] = p->out[1] = NULL;
-        if (p->out[0]) {
-            __atomic_add_fetch(&writing, 1, __ATOMIC_SEQ_CST);
-            begin(p, output_main);
+        if (p->n)
+            trace_tty_pump(p->stream[0].far->unit, winpid, "pipes");
+        for (unsigned i = 0; i < p->n; i++) {
+            struct stream *s = &p->stream[i];
+
+            fd_put(s->pipe[!s->in]); /* that end is the program's alone */
+            s->pipe[!s->in] = NULL;
+            begin(s);
         }
-        if (p->in[1])
-            begin(p, input_main);
     }
     pump_put(p);
 }

@@ -11,7 +11,7 @@ else
 fi
 timeout $((200 + ${SOAK:-0})) "$run" ./pipes.exe "$@" >out 2>&1
 cat out | grep '^#'
-for i in 1 2 3; do
+for i in 1 2 3 4; do
     line=$(grep -E "^(not )?ok $i - " out)
     case $line in
     ok*) pass "${line#* - }" ;;

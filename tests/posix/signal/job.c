@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Stopping and continuing: SIGSTOP, SIGTSTP, SIGCONT, WUNTRACED, WCONTINUED. */
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -80,6 +81,48 @@ static void stop_and_go(const char *what, void (*fn)(int))
     close(fd);
 }
 
+/* Answers each byte. */
+static void answer(int in, int out)
+{
+    char c;
+
+    while (read(in, &c, 1) == 1 && write(out, &c, 1) == 1)
+        ;
+    _exit(0);
+}
+
+/* However fast they follow each other: the last one decides. */
+static void in_succession(void)
+{
+    int to[2], from[2], pid, answers = 0;
+    char c = 'x';
+
+    test("SIGSTOP and SIGCONT in quick succession: it goes on");
+    CHECK(pipe(to) == 0 && pipe(from) == 0);
+    if ((pid = fork()) == 0) {
+        close(to[1]);
+        answer(to[0], from[1]);
+    }
+    close(from[1]);
+    for (int round = 0; round < 100; round++) {
+        struct pollfd p = { from[0], POLLIN, 0 };
+
+        for (int i = 0; i < 5; i++) {
+            kill(pid, SIGSTOP);
+            kill(pid, SIGCONT);
+        }
+        if (write(to[1], &c, 1) != 1 || poll(&p, 1, 10000) != 1 || read(from[0], &c, 1) != 1)
+            break;
+        answers++;
+    }
+    CHECK_EQ(100, answers);
+    kill(pid, SIGKILL);
+    CHECK_EQ(pid, waitpid(pid, NULL, 0));
+    close(to[0]);
+    close(to[1]);
+    close(from[0]);
+}
+
 int main(void)
 {
     int fd, st;
@@ -112,6 +155,8 @@ int main(void)
     CHECK_EQ(pid, waitpid(pid, &st, 0));
     CHECK(WIFSIGNALED(st) && WTERMSIG(st) == SIGKILL);
     close(fd);
+
+    in_succession();
 
     test("SIGCHLD comes for a stop, not with SA_NOCLDSTOP");
     sigset_t set, old;
