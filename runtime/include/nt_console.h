@@ -36,6 +36,26 @@ int nt_console_type(handle_t in, uint16_t unit);
 int nt_console_flush(handle_t in);
 
 int nt_console_write(handle_t out, const uint16_t *text, size_t n);
+/* Does writing understand control sequences? Found out on a screen that nobody sees. */
+bool nt_console_knows_vt(void);
+
+/* ---- cells, for consoles that do not. Places count from the window's top left. ---- */
+struct nt_screen {
+    int rows, columns;
+    int x, y;           /* the cursor */
+    int top;            /* the window's first line, in the buffer */
+    uint16_t attr;
+};
+int nt_screen_get(handle_t out, struct nt_screen *s);
+void nt_screen_put(handle_t out, const struct nt_screen *s, int x, int y, const uint16_t *text, unsigned n);
+void nt_screen_fill(handle_t out, const struct nt_screen *s, int x, int y, unsigned n, uint16_t attr);
+/* The lines [top, bottom] and columns from x on move; what they leave is blank. */
+void nt_screen_move(handle_t out, const struct nt_screen *s, int x, int top, int bottom, int dx, int dy, uint16_t attr);
+void nt_screen_cursor(handle_t out, const struct nt_screen *s, int x, int y);
+void nt_screen_show_cursor(handle_t out, bool on);
+void nt_screen_attr(handle_t out, uint16_t attr);
+void nt_console_title(const uint16_t *text); /* ended by 0 */
+
 int nt_console_size(handle_t out, unsigned *rows, unsigned *columns);
 
 /* A mutex between processes, by name in the directory `dir`. An abandoned one is taken all the same. */

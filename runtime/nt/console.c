@@ -141,6 +141,98 @@ int nt_console_write(handle_t out, const uint16_t *text, size_t n)
     return 0;
 }
 
+/* ---- cells ---- */
+
+bool nt_console_knows_vt(void)
+{
+    HANDLE h = CreateConsoleScreenBuffer(GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                                         CONSOLE_TEXTMODE_BUFFER, NULL);
+    CONSOLE_SCREEN_BUFFER_INFO info;
+    bool r = false;
+    DWORD n;
+
+    if (h == INVALID_HANDLE_VALUE)
+        return false;
+    if (SetConsoleMode(h, ENABLE_PROCESSED_OUTPUT | ENABLE_VIRTUAL_TERMINAL_PROCESSING)
+        && WriteConsoleW(h, L"\033[m", 3, &n, NULL) && GetConsoleScreenBufferInfo(h, &info))
+        r = info.dwCursorPosition.X == 0; /* else the three became cells */
+    CloseHandle(h);
+    return r;
+}
+
+int nt_screen_get(handle_t out, struct nt_screen *s)
+{
+    CONSOLE_SCREEN_BUFFER_INFO info;
+
+    if (!GetConsoleScreenBufferInfo(out, &info))
+        return failed();
+    *s = (struct nt_screen){
+        .rows = info.srWindow.Bottom - info.srWindow.Top + 1, .columns = info.dwSize.X,
+        .x = info.dwCursorPosition.X, .y = info.dwCursorPosition.Y - info.srWindow.Top,
+        .top = info.srWindow.Top, .attr = info.wAttributes,
+    };
+    return 0;
+}
+
+static COORD place(const struct nt_screen *s, int x, int y)
+{
+    return (COORD){ (SHORT)x, (SHORT)(y + s->top) };
+}
+
+void nt_screen_put(handle_t out, const struct nt_screen *s, int x, int y, const uint16_t *text, unsigned n)
+{
+    DWORD done;
+
+    FillConsoleOutputAttribute(out, s->attr, n, place(s, x, y), &done);
+    WriteConsoleOutputCharacterW(out, (const WCHAR *)text, n, place(s, x, y), &done);
+}
+
+void nt_screen_fill(handle_t out, const struct nt_screen *s, int x, int y, unsigned n, uint16_t attr)
+{
+    DWORD done;
+
+    FillConsoleOutputAttribute(out, attr, n, place(s, x, y), &done);
+    FillConsoleOutputCharacterW(out, L' ', n, place(s, x, y), &done);
+}
+
+void nt_screen_move(handle_t out, const struct nt_screen *s, int x, int top, int bottom, int dx, int dy, uint16_t attr)
+{
+    SMALL_RECT all = { (SHORT)x, (SHORT)(top + s->top), (SHORT)(s->columns - 1), (SHORT)(bottom + s->top) };
+    SMALL_RECT from = all;
+    CHAR_INFO blank = { .Char.UnicodeChar = L' ', .Attributes = attr };
+
+    if (dx < 0)
+        from.Left -= dx;
+    if (dy < 0)
+        from.Top -= dy;
+    ScrollConsoleScreenBufferW(out, &from, &all, (COORD){ (SHORT)(from.Left + dx), (SHORT)(from.Top + dy) }, &blank);
+}
+
+void nt_screen_cursor(handle_t out, const struct nt_screen *s, int x, int y)
+{
+    SetConsoleCursorPosition(out, place(s, x, y));
+}
+
+void nt_screen_show_cursor(handle_t out, bool on)
+{
+    CONSOLE_CURSOR_INFO info;
+
+    if (GetConsoleCursorInfo(out, &info)) {
+        info.bVisible = on;
+        SetConsoleCursorInfo(out, &info);
+    }
+}
+
+void nt_screen_attr(handle_t out, uint16_t attr)
+{
+    SetConsoleTextAttribute(out, attr);
+}
+
+void nt_console_title(const uint16_t *text)
+{
+    SetConsoleTitleW((const WCHAR *)text);
+}
+
 int nt_console_size(handle_t out, unsigned *rows, unsigned *columns)
 {
     CONSOLE_SCREEN_BUFFER_INFO info;

@@ -226,12 +226,27 @@ static bool pollable(const struct file *f)
     return f->kind != FILE_DISK && f->kind != FILE_DIR;
 }
 
+#define NESTED_MAX 5 /* as Linux limits it */
+
+/* Is `e` this set, or in it, or in a set that is in it? Too deep counts as well. */
+static bool contains(const struct epoll *set, const struct epoll *e, unsigned depth)
+{
+    if (set == e || depth > NESTED_MAX)
+        return true;
+    for (unsigned i = 0; i < set->n; i++)
+        if (set->v[i].f->kind == FILE_EPOLL && contains(epoll_of(set->v[i].f), e, depth + 1))
+            return true;
+    return false;
+}
+
 static int change(struct epoll *e, int op, struct file *f, int fd, const struct epoll_event *ev)
 {
     struct item *it = find(e, f, fd);
 
     switch (op) {
     case EPOLL_CTL_ADD:
+        if (!it && f->kind == FILE_EPOLL && contains(epoll_of(f), e, 1))
+            return -ELOOP;
         return it ? -EEXIST : add(e, f, fd, ev);
     case EPOLL_CTL_DEL:
         if (it)
@@ -271,7 +286,8 @@ static int do_ctl(int epfd, int op, int fd, const struct epoll_event *ev)
 
 /**
  * Adds, removes or changes an entry.
- * @return 0, or -1 with EBADF, EEXIST, EFAULT, EINVAL, ENOENT, ENOMEM, EPERM (files and directories)
+ * @return 0, or -1 with EBADF, EEXIST, EFAULT, EINVAL, ELOOP, ENOENT, ENOMEM, EPERM (files and
+ * directories)
  * As on Linux.
  */
 int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)

@@ -140,7 +140,7 @@ static int64_t do_vector(int fd, const struct iovec *iov, int n, off_t off, bool
     wait_record(reading ? SHM_WAIT_READ : SHM_WAIT_WRITE, (uint64_t)fd, 0);
     if (r >= 0 && !(reading ? file_readable(f) : file_writable(f)))
         r = -EBADF;
-    if (r == 0 && off >= 0 && !(reading ? f->ops->pread : f->ops->pwrite))
+    if (r == 0 && off >= 0 && (reading ? !f->ops->pread : !f->ops->pwrite))
         r = -ESPIPE;
     if (r > 0)
         r = reading ? vector(f, iov, n, off, true) : gather(f, iov, n, off, r);

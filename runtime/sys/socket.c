@@ -78,6 +78,8 @@ static int do_socketpair(int family, int type, int protocol, int fds[2])
     int kind = type & ~TYPE_FLAGS, r, second;
     struct file *ends[2];
 
+    if (!fds)
+        return -EFAULT;
     if (!family_known(family))
         return -EAFNOSUPPORT;
     if (family != AF_UNIX)

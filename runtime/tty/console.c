@@ -19,6 +19,7 @@
 #include "nt_console.h"
 #include "proc_internal.h"
 #include "pty.h"
+#include "screen.h"
 #include "shm.h"
 #include "sig.h"
 #include "sys.h"
@@ -162,6 +163,22 @@ static bool utf8_begun(const char *s, size_t n)
     return lead < 0xf5 && n < len;
 }
 
+static int put(struct file *f, const uint16_t *text, size_t n)
+{
+    struct tty *t = tty_of(f);
+    bool newline = !t || (t->shm->termios.oflag & (OPOST | ONLCR)) == (OPOST | ONLCR);
+    int r;
+
+    if (!screen_needed())
+        return nt_console_write(f->handle[CONSOLE_OUT], text, n);
+    if (t)
+        tty_lock(t); /* others write, too */
+    r = screen_write(f->handle[CONSOLE_OUT], f->handle[CONSOLE_IN], text, n, newline);
+    if (t)
+        tty_unlock(t);
+    return r;
+}
+
 static int show(struct file *f, const char *s, size_t n)
 {
     struct console *c = state(f);
@@ -197,7 +214,7 @@ static int show(struct file *f, const char *s, size_t n)
     }
     r = wbuf_err(&w);
     if (r == 0)
-        r = nt_console_write(f->handle[CONSOLE_OUT], w.p, w.len);
+        r = put(f, w.p, w.len);
     wbuf_free(&w);
     return r;
 }
