@@ -16,9 +16,11 @@ int sock_check_addr(const struct sock *s, const struct sockaddr *addr, socklen_t
 {
     socklen_t need = s->family == AF_INET ? (socklen_t)sizeof(struct sockaddr_in) : 24; /* the scope came later */
 
-    if (!addr)
+    if ((size_t)len > sizeof(struct sockaddr_storage))
+        return -EINVAL;
+    if (!addr && len)
         return -EFAULT;
-    if ((size_t)len > sizeof(union sock_addr) || (size_t)len < sizeof(sa_family_t))
+    if ((size_t)len < sizeof(sa_family_t))
         return -EINVAL;
     if (s->family == AF_UNIX)
         return (size_t)len > sizeof(struct sockaddr_un) || addr->sa_family != AF_UNIX ? -EINVAL : 0;

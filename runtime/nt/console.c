@@ -201,10 +201,15 @@ void nt_screen_move(handle_t out, const struct nt_screen *s, int x, int top, int
     SMALL_RECT from = all;
     CHAR_INFO blank = { .Char.UnicodeChar = L' ', .Attributes = attr };
 
+    /* Only what stays inside: Wine looks at the rest, too. */
     if (dx < 0)
         from.Left -= dx;
+    else
+        from.Right -= dx;
     if (dy < 0)
         from.Top -= dy;
+    else
+        from.Bottom -= dy;
     ScrollConsoleScreenBufferW(out, &from, &all, (COORD){ (SHORT)(from.Left + dx), (SHORT)(from.Top + dy) }, &blank);
 }
 

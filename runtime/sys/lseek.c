@@ -15,7 +15,7 @@
 off_t lseek(int fd, off_t off, int whence)
 {
     struct file *f = fd_get(fd);
-    int64_t r = f ? file_seek(f, off, whence) : -EBADF;
+    int64_t r = !f ? -EBADF : whence < SEEK_SET || whence > SEEK_HOLE ? -EINVAL : file_seek(f, off, whence);
 
     fd_put(f);
     trace_sys_lseek(fd, off, whence, r);

@@ -41,10 +41,8 @@ static int do_mknod(int dirfd, const char *path, mode_t mode)
     case S_IFBLK:
         r = -EPERM; /* devices are names of ours: there is no place for others */
         break;
-    case S_IFMT:
-        break;
     default:
-        r = -EINVAL;
+        r = r < 0 ? r : -EINVAL;
     }
     path_done(&p);
     return r;

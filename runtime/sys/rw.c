@@ -135,11 +135,9 @@ static int64_t gather(struct file *f, const struct iovec *iov, int n, off_t off,
 static int64_t do_vector(int fd, const struct iovec *iov, int n, off_t off, bool reading)
 {
     struct file *f = fd_get(fd);
-    int64_t r = f ? iov_size(iov, n) : -EBADF;
+    int64_t r = f && (reading ? file_readable(f) : file_writable(f)) ? iov_size(iov, n) : -EBADF;
 
     wait_record(reading ? SHM_WAIT_READ : SHM_WAIT_WRITE, (uint64_t)fd, 0);
-    if (r >= 0 && !(reading ? file_readable(f) : file_writable(f)))
-        r = -EBADF;
     if (r == 0 && off >= 0 && (reading ? !f->ops->pread : !f->ops->pwrite))
         r = -ESPIPE;
     if (r > 0)

@@ -120,8 +120,18 @@ int socketpair(int family, int type, int protocol, int fds[2])
 
 /* ---- bind, listen ---- */
 
+/* Linux takes addresses of IPv6 without their last member, too: `a` has all of it. */
+static socklen_t whole_addr(union sock_addr *a, const struct sockaddr *addr, socklen_t len)
+{
+    memset(a, 0, sizeof(*a));
+    memcpy(a, addr, (size_t)len);
+    return a->sa.sa_family == AF_INET6 && (size_t)len < sizeof(struct sockaddr_in6) ? (socklen_t)sizeof(struct sockaddr_in6)
+                                                                                   : len;
+}
+
 static int do_bind(int fd, const struct sockaddr *addr, socklen_t len)
 {
+    union sock_addr a;
     struct file *f;
     int r = sock_get(fd, &f);
 
@@ -130,8 +140,10 @@ static int do_bind(int fd, const struct sockaddr *addr, socklen_t len)
     r = sock_check_addr(sock_of(f), addr, len);
     if (r == 0 && (sock_of(f)->flags & SOCK_BOUND))
         r = -EINVAL;
-    if (r == 0)
-        r = sock_of(f)->local ? local_bind(f, (const void *)addr, len) : ws_bind(f->handle[0], addr, (int)len);
+    if (r == 0 && sock_of(f)->local)
+        r = local_bind(f, (const void *)addr, len);
+    else if (r == 0)
+        r = ws_bind(f->handle[0], &a, (int)whole_addr(&a, addr, len));
     if (r == -EACCES && !sock_of(f)->local) /* Winsock's word for an address that another has for itself */
         r = -EADDRINUSE;
     if (r == 0)
@@ -344,17 +356,22 @@ static int disconnect(struct file *f)
 
 static int do_connect(int fd, const struct sockaddr *addr, socklen_t len, bool again)
 {
+    union sock_addr a;
     struct file *f;
     int r = sock_get(fd, &f);
 
     if (r < 0)
         return r;
-    if (len >= (socklen_t)sizeof(sa_family_t) && addr->sa_family == AF_UNSPEC) {
+    if (addr && len >= (socklen_t)sizeof(sa_family_t) && addr->sa_family == AF_UNSPEC) {
         r = disconnect(f);
     } else if ((r = sock_check_addr(sock_of(f), addr, len)) == 0) {
+        if (sock_of(f)->local && len == (socklen_t)sizeof(sa_family_t)) { /* only bind() chooses a name */
+            fd_put(f);
+            return -EINVAL;
+        }
         wait_record(SHM_WAIT_OTHER, (uint64_t)fd, 0);
         r = sock_of(f)->local ? local_connect(f, (const void *)addr, len, again)
-                              : sock_connect_raw(f, addr, (int)len, again);
+                              : sock_connect_raw(f, &a, (int)whole_addr(&a, addr, len), again);
     }
     fd_put(f);
     return r;

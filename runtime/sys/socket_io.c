@@ -82,18 +82,31 @@ ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *from
     return sys_ret(r);
 }
 
+/* No message was given: -EBADF and -ENOTSOCK come first. */
+static int64_t no_message(int fd)
+{
+    struct file *f;
+    int r = sock_get(fd, &f);
+
+    if (r == 0)
+        fd_put(f);
+    return r < 0 ? r : -EFAULT;
+}
+
 /**
  * Receives into several buffers, with what was sent along (SCM_RIGHTS, SCM_CREDENTIALS).
  * Further errors: EMSGSIZE for a bad count of buffers. POSIX.1-2017 recvmsg()
  */
 ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 {
+    static const struct msghdr none;
+    const struct msghdr *h = msg ? msg : &none;
     union sock_addr a;
     struct sock_msg asked = {
-        .iov = msg->msg_iov, .niov = msg->msg_iovlen, .flags = flags, .name = &a,
-        .control = msg->msg_control, .controllen = msg->msg_control ? msg->msg_controllen : 0,
+        .iov = h->msg_iov, .niov = h->msg_iovlen, .flags = flags, .name = &a,
+        .control = h->msg_control, .controllen = h->msg_control ? h->msg_controllen : 0,
     }, m;
-    int64_t r = recv_restarted(fd, &asked, &m);
+    int64_t r = msg ? recv_restarted(fd, &asked, &m) : no_message(fd);
 
     if (r >= 0) {
         put_name(msg->msg_name, &msg->msg_namelen, &m);
@@ -179,11 +192,13 @@ ssize_t sendto(int fd, const void *buf, size_t len, int flags, const struct sock
 /** Sends several buffers as one, and along with them descriptors or credentials. POSIX.1-2017 sendmsg() */
 ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 {
+    static const struct msghdr none;
+    const struct msghdr *h = msg ? msg : &none;
     struct sock_msg m = {
-        .iov = msg->msg_iov, .niov = msg->msg_iovlen, .flags = flags, .control = msg->msg_control,
-        .controllen = msg->msg_control ? msg->msg_controllen : 0,
+        .iov = h->msg_iov, .niov = h->msg_iovlen, .flags = flags, .control = h->msg_control,
+        .controllen = h->msg_control ? h->msg_controllen : 0,
     };
-    int64_t r = send_restarted(fd, &m, msg->msg_name, msg->msg_name ? msg->msg_namelen : 0);
+    int64_t r = msg ? send_restarted(fd, &m, h->msg_name, h->msg_name ? h->msg_namelen : 0) : no_message(fd);
 
     trace_sys_sendmsg(fd, flags, r);
     return sys_ret(r);
@@ -203,7 +218,7 @@ int getsockopt(int fd, int level, int option, void *value, socklen_t *len)
     int r = sock_get(fd, &f);
 
     if (r == 0) {
-        r = !len ? -EFAULT : (int)*len < 0 ? -EINVAL : sock_getopt(f, level, option, value, len);
+        r = !len || !value ? -EFAULT : (int)*len < 0 ? -EINVAL : sock_getopt(f, level, option, value, len);
         fd_put(f);
     }
     trace_sys_getsockopt(fd, level, option, r);

@@ -191,15 +191,13 @@ static int do_settime(int fd, int flags, const struct itimerspec *value, struct 
     struct file *f;
     struct timer *t;
     uint64_t due;
-    int r = get(fd, &f);
+    int r;
 
-    if (r < 0)
-        return r;
     if ((flags & ~(TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET)) || !valid(&value->it_value)
-        || !valid(&value->it_interval)) {
-        fd_put(f);
+        || !valid(&value->it_interval))
         return -EINVAL;
-    }
+    if ((r = get(fd, &f)) < 0)
+        return r;
     t = timer_of(f);
     if (old)
         current(f, old);

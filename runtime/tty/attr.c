@@ -307,7 +307,7 @@ static int other_ioctl(struct file *f, struct tty *t, unsigned cmd, void *arg)
     case TIOCNXCL:
         return set_exclusive(t, cmd == TIOCEXCL);
     default:
-        return -EINVAL;
+        return -ENOTTY;
     }
     if (r >= 0)
         *(int *)arg = r;

@@ -124,10 +124,10 @@ int tty_set_pgrp(struct tty *t, enum tty_side side, int pgrp)
 {
     int r;
 
-    if (t->shm->sid != shm_self->sid || t->id != me.tty)
-        return -ENOTTY;
     if (pgrp < 0)
         return -EINVAL;
+    if (t->shm->sid != shm_self->sid || t->id != me.tty)
+        return -ENOTTY;
     if ((r = tty_job_check(t, SIGTTOU)) < 0)
         return r;
     if (pgrp != shm_self->pgid && !proc_each(in_session_group, &pgrp))

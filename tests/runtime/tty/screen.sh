@@ -7,8 +7,10 @@
 command -v tmux >/dev/null || skip_all "tmux is not installed"
 cp "$BUILD/tests/sdk/runtime/tty/prog-show.exe" show.exe
 
+# A server of its own for each screen: the one before may still be about to end.
+n=0
 mux() {
-    tmux -L "isthmus$$" "$@" 2>/dev/null
+    tmux -L "isthmus$$.$n" "$@" 2>/dev/null
 }
 
 # picture FILE: the text (blanks at the end of lines do not matter) and the cursor.
@@ -19,6 +21,8 @@ picture() {
 
 # settled COMMAND: the last picture of it once the mark stands on the screen and nothing changes any more.
 settled() {
+    n=$((n + 1))
+    rm -f "$2" "$2.before"
     mux -f /dev/null new-session -d -x 80 -y 24 "$1" || return
     for i in $(seq 100); do
         mux capture-pane -p | grep -q '@@@' && break
@@ -69,7 +73,6 @@ screen 'scrolling up and down' '\033[2J\033[H1\r\n2\r\n3\r\n4\r\n5\033[2S\033[10
 screen 'the whole screen scrolls' "\033[2J\033[H$(seq -s '\r\n' 40)\r\n@@@"
 screen 'erasing with a colour' '\033[2J\033[H\033[44mabc\033[K\033[0m\r\n@@@'
 screen 'UTF-8' '\033[2J\033[Hgrün € äöü\r\nкирилл \r\nλόγος\r\n@@@'
-screen 'line drawing' '\033[2J\033[H\033(0lqqk\r\nx  x\r\nmqqj\033(B plain\r\n@@@'
 screen 'origin mode' '\033[2J\033[5;10r\033[?6h\033[1;1Hin\033[99;1Hlast\033[?6l\033[r\033[20;1H@@@'
 screen 'without wrapping' "\033[2J\033[H\033[?7l$(printf '%0100d' 7)\033[?7h\r\n@@@"
 screen 'insert mode' '\033[2J\033[Habcdef\033[3G\033[4hXY\033[4l\r\n@@@'
@@ -80,6 +83,7 @@ screen 'repetition, titles and unknown sequences leave nothing' \
 # coloured NAME TEXT PATTERN: the line on the screen has these attributes (of tmux -e).
 coloured() {
     printf '\033[2J\033[H'"$2"'\033[0m\r\n@@@' >screen
+    n=$((n + 1))
     mux -f /dev/null new-session -d -x 80 -y 24 "'$run' ./show.exe screen"
     for i in $(seq 100); do
         mux capture-pane -p | grep -q '@@@' && break
@@ -94,6 +98,7 @@ coloured() {
 }
 
 esc=$(printf '\033')
+coloured 'line drawing (tmux would tell the letters of the set)' '\\033(0lqqk\\033(B plain' '┌──┐ plain'
 coloured 'red' '\033[31mred' "$esc\[[0-9;]*31m.*red"
 coloured 'green background' '\033[42mback' "$esc\[[0-9;]*42m.*back"
 coloured 'bright' '\033[94mblue' "$esc\[[0-9;]*94m.*blue"
