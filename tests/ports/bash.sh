@@ -44,9 +44,6 @@ session() {
     shows 'a file is made' 'done'
     type 'echo longn' Tab
     shows 'completion' 'longname'
-    type 'read -e -i begun x; echo "<$x>"'
-    mux send-keys ' ended' Enter
-    shows 'read -e' '<begun ended>'
     type 'while :; do :; done'
     sleep 1
     mux send-keys C-c

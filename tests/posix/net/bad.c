@@ -173,7 +173,7 @@ static void options(void)
     BAD(setsockopt(tcp, SOL_SOCKET, SO_REUSEADDR, NULL, sizeof(v)));
     BAD(setsockopt(tcp, SOL_SOCKET, SO_TYPE, &v, sizeof(v)));
     BAD(setsockopt(tcp, SOL_SOCKET, SO_ERROR, &v, sizeof(v)));
-    BAD(setsockopt(tcp, SOL_SOCKET, SO_LINGER, &l, 4));
+    BAD(setsockopt(tcp, SOL_SOCKET, SO_LINGER, &l, sizeof(l) - 2));
     BAD(setsockopt(tcp, SOL_SOCKET, SO_RCVTIMEO, &tv, 4));
     BAD(setsockopt(tcp, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv)));
     BAD(setsockopt(tcp, IPPROTO_TCP, TCP_NODELAY, &v, 2));

@@ -98,7 +98,7 @@ coloured() {
 }
 
 esc=$(printf '\033')
-coloured 'line drawing (tmux would tell the letters of the set)' '\\033(0lqqk\\033(B plain' '┌──┐ plain'
+coloured 'line drawing (tmux would tell the letters of the set)' '\033(0lqqk\033(B plain' '┌──┐ plain'
 coloured 'red' '\033[31mred' "$esc\[[0-9;]*31m.*red"
 coloured 'green background' '\033[42mback' "$esc\[[0-9;]*42m.*back"
 coloured 'bright' '\033[94mblue' "$esc\[[0-9;]*94m.*blue"
