@@ -49,6 +49,10 @@ session() {
     mux send-keys C-c
     type 'echo status $?'
     shows 'Ctrl-C ends a loop of the shell itself' 'status 130'
+}
+
+# On a console nobody looks at keys while the foreground program does not read, but for Ctrl-C: no Ctrl-Z there.
+jobs() {
     type 'sleep 100'
     sleep 1
     mux send-keys C-z
@@ -82,6 +86,7 @@ cp "$BUILD/tests/sdk/runtime/tty/prog-script.exe" script.exe
 mux -f /dev/null new-session -d -x 80 -y 50 \
     "LC_ALL=C.UTF-8 PS1='\$ ' INPUTRC=/dev/null TERM=xterm '$run' ./script.exe -s 40x70 bash --norc -i; echo status \$?; exec cat"
 session
+jobs
 type 'clear; shopt -s checkwinsize; trap "echo resized" WINCH'
 type 'stty size'
 shows 'the size that it was given' '40 70'
