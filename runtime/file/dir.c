@@ -45,8 +45,10 @@ static int dir_stat(struct file *f, struct stat *st)
 
     if (r == 0 && (!n.ino || !stat_has_ids(f->handle[0], (unsigned)f->priv[DRIVE])))
         n.ino = stat_ino_by_name(f->name);
-    if (r == 0)
+    if (r == 0) {
         stat_fill(st, &n, stat_dev(f->handle[0], (unsigned)f->priv[DRIVE]), false);
+        r = stat_permissions(st, f->handle[0], stat_mount_flags(f->name), (unsigned)f->priv[DRIVE]);
+    }
     return r;
 }
 
@@ -69,10 +71,7 @@ static int set_basic(struct file *f, int64_t atime, int64_t mtime, uint32_t attr
 
 static int dir_chmod(struct file *f, mode_t mode)
 {
-    struct nt_stat n;
-    int r = nt_file_stat(f->handle[0], &n);
-
-    return r < 0 ? r : set_basic(f, 0, 0, stat_attr(n.attr, mode));
+    return name_chmod_open(f->handle[0], f->name, (unsigned)f->priv[DRIVE], mode);
 }
 
 static int dir_utimens(struct file *f, const struct timespec tv[2])

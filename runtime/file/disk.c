@@ -11,7 +11,9 @@
 #include "file_internal.h"
 #include "file_stat.h"
 #include "lock_file.h"
+#include "name.h"
 #include "nt.h"
+#include "sec/sec.h"
 #include "slock.h"
 #include "sparse.h"
 
@@ -37,6 +39,9 @@ static int disk_open(struct file *f, const struct path *p, int flags, mode_t mod
     struct nt_name name = nt_name_of(p);
     unsigned how = access_of(flags) | NT_O_NODIR | (f->inheritable ? NT_O_INHERIT : 0);
     enum nt_disposition disp = NT_OPEN_EXISTING;
+    uint32_t attr = NT_ATTR_ARCHIVE;
+    bool makes = flags & O_CREAT && !p->exists;
+    struct sec_new sec;
     int r;
 
     if (flags & O_CREAT)
@@ -49,7 +54,14 @@ static int disk_open(struct file *f, const struct path *p, int flags, mode_t mod
     }
     if (flags & O_PATH)
         how = f->inheritable ? NT_O_INHERIT : 0;
-    r = nt_file_open(&name, how, disp, stat_attr(NT_ATTR_ARCHIVE, mode), &f->handle[0]);
+    if (makes) {
+        how |= sec_for_new(&sec, &name, p->mount_flags, mode, false);
+        if (!name.sd)
+            attr = stat_attr(attr, mode);
+    }
+    r = nt_file_open(&name, how, disp, attr, &f->handle[0]);
+    if (makes)
+        sec_made(&sec, r == 1 ? f->handle[0] : NULL, mode, false);
     if (r == -EBUSY && how & NT_O_WRITE && stat_exec_by_name(p->posix.p, p->mount_flags) == EXEC_YES)
         return -ETXTBSY; /* a program that runs, or a DLL of one */
     if (r < 0)
@@ -184,7 +196,8 @@ static int64_t disk_seek(struct file *f, off_t off, int whence)
 
 static int disk_stat(struct file *f, struct stat *st)
 {
-    enum stat_exec x = stat_exec_by_name(f->name, (uint32_t)f->priv[FLAGS]);
+    bool acl = sec_used((uint32_t)f->priv[FLAGS], f->handle[0], (unsigned)f->priv[DRIVE]);
+    enum stat_exec x = acl && sec_keeps_exec() ? EXEC_NO : stat_exec_by_name(f->name, (uint32_t)f->priv[FLAGS]);
     struct nt_stat n;
     char magic[2];
     int r = nt_file_stat(f->handle[0], &n);
@@ -197,7 +210,7 @@ static int disk_stat(struct file *f, struct stat *st)
         x = n.size >= 2 && file_readable(f)
             && stat_exec_magic(magic, disk_pread(f, magic, sizeof(magic), 0)) ? EXEC_YES : EXEC_NO;
     stat_fill(st, &n, stat_dev(f->handle[0], (unsigned)f->priv[DRIVE]), x == EXEC_YES);
-    return 0;
+    return acl ? stat_permissions(st, f->handle[0], (uint32_t)f->priv[FLAGS], (unsigned)f->priv[DRIVE]) : 0;
 }
 
 static int disk_statvfs(struct file *f, struct statvfs *s)
@@ -220,10 +233,7 @@ static int set_basic(struct file *f, int64_t atime, int64_t mtime, uint32_t attr
 
 int disk_chmod(struct file *f, mode_t mode)
 {
-    struct nt_stat n;
-    int r = nt_file_stat(f->handle[0], &n);
-
-    return r < 0 ? r : set_basic(f, 0, 0, stat_attr(n.attr, mode));
+    return name_chmod_open(f->handle[0], f->name, (unsigned)f->priv[DRIVE], mode);
 }
 
 int disk_utimens(struct file *f, const struct timespec tv[2])

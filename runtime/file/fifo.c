@@ -273,11 +273,12 @@ static int fifo_stat(struct file *f, struct stat *st)
     if (r < 0)
         return r;
     stat_fill(st, &n, stat_dev(f->handle[0], (unsigned)f->priv[FILE_DRIVE]), false);
+    r = stat_permissions(st, f->handle[0], stat_mount_flags(f->name), (unsigned)f->priv[FILE_DRIVE]);
     st->st_mode = (st->st_mode & ~(mode_t)S_IFMT) | S_IFIFO;
     st->st_size = 0;
     st->st_blocks = 0;
     st->st_blksize = FIFO_ATOMIC;
-    return 0;
+    return r;
 }
 
 static int fifo_statvfs(struct file *f, struct statvfs *s)

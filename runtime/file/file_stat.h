@@ -25,6 +25,11 @@ dev_t stat_dev(handle_t h, unsigned drive);
 
 /* Whether file numbers of the volume can be used; asked once for a drive. */
 bool stat_has_ids(handle_t h, unsigned drive);
+bool stat_has_acls(handle_t h, unsigned drive);
+/* Mount flags of the place that an absolute POSIX name leads to. */
+uint32_t stat_mount_flags(const char *posix);
+/* Mode, owner and group out of the descriptor, where descriptors decide; `st` was filled. */
+int stat_permissions(struct stat *st, handle_t h, uint32_t mount_flags, unsigned drive);
 /* The number of an open file by its POSIX name, for volumes without ids; 0: cannot be told. */
 uint64_t stat_ino_by_name(const char *posix);
 void stat_fill(struct stat *st, const struct nt_stat *n, dev_t dev, bool exec);

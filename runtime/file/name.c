@@ -10,6 +10,7 @@
 #include "caps.h"
 #include "file_stat.h"
 #include "nt.h"
+#include "sec/sec.h"
 #include "special.h"
 #include "trace.h"
 
@@ -120,6 +121,8 @@ int name_rmdir(const struct path *p)
 int name_mkdir(const struct path *p, mode_t mode)
 {
     struct nt_name name = nt_of(p);
+    struct sec_new sec;
+    unsigned how;
     handle_t h;
     int r;
 
@@ -127,7 +130,9 @@ int name_mkdir(const struct path *p, mode_t mode)
         return -EEXIST;
     if (no_file(p))
         return -EACCES;
-    r = nt_file_open(&name, NT_O_DIR, NT_CREATE_NEW, stat_attr(0, mode), &h);
+    how = NT_O_DIR | sec_for_new(&sec, &name, p->mount_flags, mode, true);
+    r = nt_file_open(&name, how, NT_CREATE_NEW, name.sd ? NT_ATTR_NORMAL : stat_attr(0, mode), &h);
+    sec_made(&sec, r < 0 ? NULL : h, mode, true);
     if (r < 0)
         return r;
     nt_close(h);
@@ -177,9 +182,12 @@ int name_link(const struct path *from, const struct path *to)
 }
 
 /* A new file with the attribute SYSTEM and that content: all of it or none. */
-static int make_special(const struct path *p, const char *content, size_t len, uint32_t attr)
+static int make_special(const struct path *p, const char *content, size_t len, mode_t mode)
 {
     struct nt_name name = nt_of(p);
+    uint32_t attr = NT_ATTR_SYSTEM;
+    struct sec_new sec;
+    unsigned how = NT_O_WRITE | NT_O_DELETE;
     handle_t h;
     int64_t n;
     int r;
@@ -190,7 +198,11 @@ static int make_special(const struct path *p, const char *content, size_t len, u
         return -EACCES;
     if (p->need_dir)
         return -ENOENT;
-    r = nt_file_open(&name, NT_O_WRITE | NT_O_DELETE, NT_CREATE_NEW, NT_ATTR_SYSTEM | attr, &h);
+    how |= sec_for_new(&sec, &name, p->mount_flags, mode, false);
+    if (!name.sd && !(mode & 0222))
+        attr |= NT_ATTR_READONLY;
+    r = nt_file_open(&name, how, NT_CREATE_NEW, attr, &h);
+    sec_made(&sec, r < 0 ? NULL : h, mode, false);
     if (r < 0)
         return r;
     n = nt_write(h, NULL, content, len, 0);
@@ -203,7 +215,7 @@ static int make_special(const struct path *p, const char *content, size_t len, u
 
 int name_mkfifo(const struct path *p, mode_t mode)
 {
-    return make_special(p, FIFO_COOKIE, sizeof(FIFO_COOKIE) - 1, mode & 0222 ? 0 : NT_ATTR_READONLY);
+    return make_special(p, FIFO_COOKIE, sizeof(FIFO_COOKIE) - 1, mode);
 }
 
 /* ---- renaming ---- */
@@ -324,10 +336,6 @@ static int set_basic(const struct path *p, int64_t atime, int64_t mtime, uint32_
     return r;
 }
 
-int name_chmod(const struct path *p, mode_t mode)
-{
-    return set_basic(p, 0, 0, stat_attr(p->attr, mode));
-}
 
 int name_utimens(const struct path *p, const struct timespec tv[2])
 {

@@ -4,6 +4,8 @@
 #ifndef FILE_NAME_H
 #define FILE_NAME_H
 
+#include <sys/stat.h>
+
 #include "path.h"
 
 int name_unlink(const struct path *p);
@@ -17,7 +19,13 @@ int name_mkfifo(const struct path *p, mode_t mode);
 struct nt_name;
 struct nt_stat;
 int name_copy(const struct nt_name *from, const struct nt_name *to, const struct nt_stat *st);
+/* Permissions (perm.c). The forms for an open file take its POSIX name, which may be gone, and its drive. */
 int name_chmod(const struct path *p, mode_t mode);
+int name_chmod_open(handle_t h, const char *posix, unsigned drive, mode_t mode);
+int name_chown(const struct path *p, uid_t uid, gid_t gid);
+int name_chown_open(handle_t h, const char *posix, unsigned drive, uid_t uid, gid_t gid);
+/* What access() says about a file with this status: R_OK | W_OK | X_OK. */
+int name_access(const struct path *p, const struct stat *st, int want, bool effective);
 int name_utimens(const struct path *p, const struct timespec tv[2]);
 int name_truncate(const struct path *p, off_t size);
 

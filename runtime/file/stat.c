@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From what Windows tells about a file to struct stat. Without ACLs (they come with the permissions):
- * the READONLY attribute is the write permission, the content tells what can be executed. */
+/* From what Windows tells about a file to struct stat. Without access lists
+ * the READONLY attribute is the write permission, and the content tells what can be executed. */
 #include "file_stat.h"
 #include "special.h"
 
@@ -12,6 +12,7 @@
 #include "caps.h"
 #include "nt.h"
 #include "proc.h"
+#include "sec/sec.h"
 
 #define EPOCH 116444736000000000ll /* 1970 in FILETIME units */
 #define TICKS 10000000ll           /* per second */
@@ -76,17 +77,32 @@ dev_t stat_dev(handle_t h, unsigned drive)
     return serial;
 }
 
+enum { VOLUME_ASKED = 1, VOLUME_IDS = 2, VOLUME_ACLS = 4 };
+
+/* What the volume keeps; asked once for a drive. */
+static unsigned volume_facts(handle_t h, unsigned drive)
+{
+    static uint8_t drives[27];
+    unsigned facts = drives[drive];
+    bool acls;
+
+    if (facts)
+        return facts;
+    facts = VOLUME_ASKED | (nt_volume_has_ids(h, &acls) ? VOLUME_IDS : 0);
+    facts |= acls ? VOLUME_ACLS : 0;
+    if (drive)
+        drives[drive] = (uint8_t)facts;
+    return facts;
+}
+
 bool stat_has_ids(handle_t h, unsigned drive)
 {
-    static uint8_t asked[27]; /* 1: yes, 2: no */
+    return cap(CAP_file_ids) && volume_facts(h, drive) & VOLUME_IDS;
+}
 
-    if (!cap(CAP_file_ids))
-        return false;
-    if (!drive)
-        return nt_volume_has_ids(h);
-    if (!asked[drive])
-        asked[drive] = nt_volume_has_ids(h) ? 1 : 2;
-    return asked[drive] == 1;
+bool stat_has_acls(handle_t h, unsigned drive)
+{
+    return volume_facts(h, drive) & VOLUME_ACLS;
 }
 
 uint64_t stat_ino_by_name(const char *posix)
@@ -164,19 +180,83 @@ void stat_made_up(struct stat *st, mode_t mode, uint64_t ino)
     st->st_atim = st->st_mtim = st->st_ctim = st->st_birthtim = stat_time((int64_t)nt_time());
 }
 
-int stat_path(const struct path *p, struct stat *st)
+
+uint32_t stat_mount_flags(const char *posix)
+{
+    struct path_match m = { .flags = 0 };
+    struct wbuf nt;
+
+    path_wbuf(&nt);
+    if (posix)
+        path_to_windows(posix, &nt, &m);
+    wbuf_free(&nt);
+    return m.flags;
+}
+
+int stat_permissions(struct stat *st, handle_t h, uint32_t mount_flags, unsigned drive)
+{
+    struct sec_stat s;
+    int r;
+
+    if (!sec_used(mount_flags, h, drive))
+        return 0;
+    if ((r = sec_stat(h, S_ISDIR(st->st_mode), &s)) < 0)
+        return r;
+    if (!sec_keeps_exec()) /* what can be read can be searched, and run if it is a program */
+        s.mode = (s.mode & 07666) | (st->st_mode & 0100 ? (s.mode & 0444) >> 2 : 0);
+    else if (!S_ISDIR(st->st_mode) && mount_flags & (MOUNT_EXEC | MOUNT_CYGEXEC))
+        s.mode |= 0111;
+    else if (!S_ISDIR(st->st_mode) && mount_flags & MOUNT_NOTEXEC)
+        s.mode &= ~0111u;
+    if (!(st->st_mode & 0222))          /* the READONLY attribute, for Windows programs have set it */
+        s.mode &= ~0222u;
+    st->st_mode = (st->st_mode & S_IFMT) | s.mode;
+    st->st_uid = s.uid;
+    st->st_gid = s.gid;
+    return 0;
+}
+
+/* What follows from an open file; 1: descriptors do not count on this volume. */
+static int stat_opened(const struct path *p, struct stat *st, handle_t h, enum stat_exec x, bool maybe, bool acl)
+{
+    unsigned drive = stat_drive(p->nt.p, p->nt.len);
+    enum special s;
+    struct nt_stat n;
+    char magic[2];
+    int r;
+
+    if (acl && !stat_has_acls(h, drive))
+        return 1;
+    if ((r = nt_file_stat(h, &n)) < 0)
+        return r;
+    if (!n.ino || !stat_has_ids(h, drive))
+        n.ino = path_hash(p->nt.p, p->nt.len);
+    if (x == EXEC_LOOK)
+        x = stat_exec_magic(magic, nt_read(h, NULL, magic, sizeof(magic), 0)) ? EXEC_YES : EXEC_NO;
+    stat_fill(st, &n, stat_dev(h, drive), x == EXEC_YES);
+    if (p->symlink) {
+        st->st_mode = S_IFLNK | 0777;
+        st->st_size = (off_t)p->target.len;
+        return 0;
+    }
+    r = acl ? stat_permissions(st, h, p->mount_flags, drive) : 0;
+    if (maybe && (s = special_of_handle(h)) > SPECIAL_SYMLINK) {
+        st->st_mode = special_mode(s) | (s == SPECIAL_SOCKET ? 0777 : st->st_mode & (acl ? 07777 : 0666));
+        st->st_size = 0;
+    }
+    return r;
+}
+
+static int stat_as(const struct path *p, struct stat *st, bool acl)
 {
     bool maybe = !p->dir && !p->symlink && special_maybe(p->attr, (uint64_t)p->size);
     struct nt_name name = nt_name_of(p);
     unsigned how = p->symlink ? NT_O_REPARSE : 0;
     enum stat_exec x = EXEC_NO;
-    enum special s;
-    struct nt_stat n;
-    char magic[2];
     handle_t h;
     int r;
 
-    if (!p->dir && !p->symlink)
+    if (!p->dir && !p->symlink && !(acl && sec_keeps_exec()))
         x = p->suffix ? EXEC_YES : stat_exec_by_name(p->posix.p, p->mount_flags);
     if (x == EXEC_LOOK && p->size < 2)
         x = EXEC_NO;
@@ -188,24 +268,17 @@ int stat_path(const struct path *p, struct stat *st)
     }
     if (r < 0)
         return r;
-    r = nt_file_stat(h, &n);
-    if (r == 0) {
-        if (!n.ino || !stat_has_ids(h, stat_drive(p->nt.p, p->nt.len)))
-            n.ino = path_hash(p->nt.p, p->nt.len);
-        if (x == EXEC_LOOK)
-            x = stat_exec_magic(magic, nt_read(h, NULL, magic, sizeof(magic), 0)) ? EXEC_YES : EXEC_NO;
-        stat_fill(st, &n, stat_dev(h, stat_drive(p->nt.p, p->nt.len)), x == EXEC_YES);
-        if (maybe && (s = special_of_handle(h)) > SPECIAL_SYMLINK) {
-            st->st_mode = special_mode(s) | (s == SPECIAL_SOCKET ? 0777 : st->st_mode & 0666);
-            st->st_size = 0;
-        }
-        if (p->symlink) {
-            st->st_mode = S_IFLNK | 0777;
-            st->st_size = (off_t)p->target.len;
-        }
-    }
+    r = stat_opened(p, st, h, x, maybe, acl);
     nt_close(h);
     return r;
+}
+
+int stat_path(const struct path *p, struct stat *st)
+{
+    bool acl = !(p->mount_flags & MOUNT_NOACL) && cap(CAP_acls);
+    int r = stat_as(p, st, acl);
+
+    return r > 0 ? stat_as(p, st, false) : r;
 }
 
 uint32_t stat_attr(uint32_t attr, mode_t mode)

@@ -12,6 +12,7 @@ struct nt_name {
     size_t n;               /* units */
     handle_t root;          /* NULL: p is absolute */
     bool case_sensitive;
+    const void *sd;         /* security descriptor of a file that is made; NULL: the system decides */
 };
 
 /* ---- opening ---- */
@@ -27,6 +28,8 @@ enum nt_open {
     NT_O_DIRECT = 0x100,    /* write-through */
     NT_O_REPARSE = 0x10000, /* a reparse point itself, not what it leads to */
     NT_O_APPEND = 0x200,    /* with NT_O_WRITE: whoever writes through the handle, writes at the end */
+    NT_O_DAC = 0x400,       /* change the access list */
+    NT_O_OWNER = 0x800,     /* change owner and group */
 };
 
 enum nt_disposition { NT_OPEN_EXISTING, NT_CREATE_NEW, NT_OPEN_OR_CREATE };
@@ -87,8 +90,8 @@ struct nt_volume {
 int nt_volume_info(handle_t h, struct nt_volume *v);
 /* Type of the file system that a folder lies on, in lower case ("ntfs"). */
 int nt_volume_type(const struct nt_name *name, char *out, size_t size);
-/* Whether file numbers of the open file's volume stay the same and are told. */
-bool nt_volume_has_ids(handle_t h);
+/* Whether file numbers of the open file's volume stay the same and are told; *acls: access lists are kept. */
+bool nt_volume_has_ids(handle_t h, bool *acls);
 struct buf;
 struct wbuf;
 /* NT name of an open file, appended to `out`. */

@@ -22,6 +22,7 @@ void nt_name_object(OBJECT_ATTRIBUTES *oa, UNICODE_STRING *us, const struct nt_n
     oa->Length = sizeof(*oa);
     oa->RootDirectory = name->root;
     oa->ObjectName = us;
+    oa->SecurityDescriptor = (void *)name->sd;
     oa->Attributes = (name->case_sensitive ? 0 : OBJ_CASE_INSENSITIVE) | (inherit ? OBJ_INHERIT : 0);
 }
 
@@ -39,6 +40,10 @@ static ACCESS_MASK access_of(unsigned how)
         a |= FILE_WRITE_ATTRIBUTES;
     if (how & NT_O_DELETE)
         a |= DELETE;
+    if (how & NT_O_DAC)
+        a |= WRITE_DAC;
+    if (how & NT_O_OWNER)
+        a |= WRITE_OWNER;
     return a;
 }
 
@@ -263,7 +268,7 @@ int nt_volume_info(handle_t h, struct nt_volume *v)
     return nt_volume_serial(h, &v->serial);
 }
 
-bool nt_volume_has_ids(handle_t h)
+bool nt_volume_has_ids(handle_t h, bool *acls)
 {
     struct {
         ULONG attr, name_max, name_len;
@@ -271,8 +276,10 @@ bool nt_volume_has_ids(handle_t h)
     } info;
     IO_STATUS_BLOCK io;
 
+    *acls = true;
     if (!NT_OK(NtQueryVolumeInformationFile(h, &io, &info, sizeof(info), NT_FS_ATTRIBUTE)))
         return true;
+    *acls = info.attr & FILE_PERSISTENT_ACLS;
     /* FAT and its relatives number files by where their entry stands: a rename gives another one. */
     return !(info.name_len >= 6 && info.name[0] == 'F' && info.name[1] == 'A' && info.name[2] == 'T')
            && !(info.name_len >= 10 && info.name[0] == 'e' && info.name[1] == 'x' && info.name[2] == 'F');

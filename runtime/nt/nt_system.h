@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Facts about the machine, the user and the process. */
+/* Facts about the machine and the process. */
 #ifndef NT_SYSTEM_H
 #define NT_SYSTEM_H
 
@@ -28,15 +28,5 @@ struct nt_zone {
     struct nt_zone_change summer, winter;
 };
 void nt_zone(struct nt_zone *z);
-
-/* The last number of a security identifier and what is before it. */
-struct nt_sid {
-    uint8_t authority;      /* 5: NT */
-    uint8_t subs;
-    uint32_t first;         /* first sub-authority: 21 domain or machine, 32 built in */
-    uint32_t rid;           /* last sub-authority */
-};
-int nt_token_user(struct nt_sid *user, struct nt_sid *group);
-int nt_token_groups(struct nt_sid *groups, unsigned max); /* how many there are */
 
 #endif

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Facts about the machine, the user and the process. No account look-ups: those take a directory
- * service, and half a second. */
+/* Facts about the machine and the process. */
 #include <errno.h>
 
 #include "ntapi.h"
 #include "nt/nt_system.h"
 
-NTSTATUS NTAPI NtOpenProcessToken(HANDLE, ACCESS_MASK, PHANDLE);
-NTSTATUS NTAPI NtQueryInformationToken(HANDLE, TOKEN_INFORMATION_CLASS, PVOID, ULONG, PULONG);
 NTSTATUS NTAPI RtlGetVersion(PRTL_OSVERSIONINFOW);
 NTSTATUS NTAPI NtSetSystemTime(PLARGE_INTEGER, PLARGE_INTEGER);
 
@@ -88,71 +85,6 @@ int nt_set_time(uint64_t filetime)
     NTSTATUS st = NtSetSystemTime(&t, NULL);
 
     return NT_OK(st) ? 0 : nt_fail(st);
-}
-
-static void sid_read(struct nt_sid *out, const SID *sid)
-{
-    out->authority = sid->IdentifierAuthority.Value[5];
-    out->subs = sid->SubAuthorityCount;
-    out->first = sid->SubAuthority[0];
-    out->rid = sid->SubAuthority[sid->SubAuthorityCount - 1];
-}
-
-static int token_open(HANDLE *token)
-{
-    NTSTATUS st = NtOpenProcessToken(NT_SELF, TOKEN_QUERY, token);
-
-    return NT_OK(st) ? 0 : nt_fail(st);
-}
-
-int nt_token_user(struct nt_sid *user, struct nt_sid *group)
-{
-    union {
-        TOKEN_USER user;
-        TOKEN_PRIMARY_GROUP group;
-        uint8_t room[256]; /* a SID has 68 bytes at most */
-    } info;
-    HANDLE token;
-    NTSTATUS st;
-    ULONG n;
-    int r = token_open(&token);
-
-    if (r < 0)
-        return r;
-    st = NtQueryInformationToken(token, TokenUser, &info, sizeof(info), &n);
-    if (NT_OK(st)) {
-        sid_read(user, info.user.User.Sid);
-        st = NtQueryInformationToken(token, TokenPrimaryGroup, &info, sizeof(info), &n);
-    }
-    if (NT_OK(st))
-        sid_read(group, info.group.PrimaryGroup);
-    NtClose(token);
-    return NT_OK(st) ? 0 : nt_fail(st);
-}
-
-int nt_token_groups(struct nt_sid *groups, unsigned max)
-{
-    TOKEN_GROUPS *info = NULL;
-    ULONG size = 0;
-    HANDLE token;
-    NTSTATUS st;
-    int r = token_open(&token);
-
-    if (r < 0)
-        return r;
-    st = NtQueryInformationToken(token, TokenGroups, NULL, 0, &size);
-    if (size && (info = nt_alloc(size)))
-        st = NtQueryInformationToken(token, TokenGroups, info, size, &size);
-    NtClose(token);
-    if (!info || !NT_OK(st)) {
-        nt_free(info);
-        return info ? nt_fail(st) : -ENOMEM;
-    }
-    r = (int)info->GroupCount;
-    for (unsigned i = 0; i < max && i < info->GroupCount; i++)
-        sid_read(&groups[i], info->Groups[i].Sid);
-    nt_free(info);
-    return r;
 }
 
 static void zone_change(struct nt_zone_change *c, const SYSTEMTIME *s)

@@ -512,6 +512,8 @@ static void record(struct walk *w, const char *path, int r)
     char rule_mem[300], name_mem[600];
     struct buf rule, name;
 
+    if (r >= 0 && !trace_mask[TRACE_ID_path_convert])
+        return;
     buf_init(&rule, path_realloc, rule_mem, sizeof rule_mem);
     buf_init(&name, path_realloc, name_mem, sizeof name_mem);
     buf_puts(&rule, path_rule_name(p->rule));

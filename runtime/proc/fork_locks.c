@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "account.h"
 #include "dll.h"
 #include "file.h"
 #include "file/file_internal.h"
@@ -64,6 +65,7 @@ void fork_prepare(void)
     locks_hold(true);
     fifo_hold(true);
     fd_share_all();
+    account_hold(true); /* reads files, so before the paths */
     path_hold(true);
     __sfp_lock_acquire();
     mm_hold(true);
@@ -74,6 +76,7 @@ static void release(void)
     mm_hold(false);
     __sfp_lock_release();
     path_hold(false);
+    account_hold(false);
     fifo_hold(false);
     locks_hold(false);
     fd_hold(false);

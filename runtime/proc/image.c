@@ -7,11 +7,16 @@
 #include <fcntl.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
+#include "caps.h"
 #include "file.h"
+#include "file/dispatch.h"
+#include "file/name.h"
 #include "lib/pe/pe.h"
 #include "lib/text/utf.h"
 #include "mm.h"
+#include "sec/sec.h"
 
 #define SCRIPT_DEPTH 5    /* interpreters that are scripts themselves, as Linux allows */
 #define LINE_MAX_BYTES 4096
@@ -58,7 +63,7 @@ static int probe_content(struct file *f, const char *name, struct probe *p)
 
     if (n < 0)
         return (int)n;
-    if (n == 0) /* stat() says that an empty file is not executable, as long as modes are made up */
+    if (n == 0) /* nothing to run */
         return -EACCES;
     p->line[n] = 0;
     if (n >= 2 && p->line[0] == 'M' && p->line[1] == 'Z')
@@ -75,6 +80,17 @@ static int probe_content(struct file *f, const char *name, struct probe *p)
     return -ENOEXEC;
 }
 
+/* Where modes are kept they say what can be run; elsewhere the content does. */
+static int allowed(struct file *f, const struct path *where)
+{
+    struct stat st;
+    int r = file_stat(f, &st);
+
+    if (r < 0 || where->mount_flags & MOUNT_NOACL || !cap(CAP_acls) || !sec_keeps_exec())
+        return r;
+    return name_access(where, &st, X_OK, true);
+}
+
 /* Resolves a name and looks into the file. The name that Windows knows goes to `im`. */
 static int probe(const char *path, struct image *im, struct probe *p)
 {
@@ -89,7 +105,9 @@ static int probe(const char *path, struct image *im, struct probe *p)
     if (r == 0 && where.need_dir)
         r = -ENOTDIR;
     if (r == 0 && (f = file_open(&where, O_RDONLY | O_CLOEXEC, 0, &r))) {
-        p->kind = r = probe_content(f, where.posix.p, p);
+        r = allowed(f, &where);
+        if (r == 0)
+            p->kind = r = probe_content(f, where.posix.p, p);
         fd_put(f);
     }
     if (r > 0) {

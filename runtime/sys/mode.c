@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "file/dispatch.h"
+#include "file/file_internal.h"
 #include "file/name.h"
 #include "proc.h"
 #include "shm.h"
@@ -37,8 +38,8 @@ static int chmod_path(const struct path *p, void *arg)
 }
 
 /**
- * Sets a file's permissions. What the file system cannot keep is left out: without ACLs all but the
- * write permission.
+ * Sets a file's permissions. What the file system cannot keep is left out: without access lists all
+ * but the write permission.
  * @return 0, or -1 with EACCES, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR
  * POSIX.1-2017
  */
@@ -75,21 +76,22 @@ struct owner {
     gid_t gid;
 };
 
-/* Every file is the user's, so far: giving it to him is all that can be done. */
-static int chown_any(const struct owner *o)
-{
-    if ((o->uid != (uid_t)-1 && o->uid != me.euid) || (o->gid != (gid_t)-1 && o->gid != me.egid))
-        return me.euid == 0 ? 0 : -EPERM;
-    return 0;
-}
-
 static int chown_path(const struct path *p, void *arg)
 {
-    return chown_any(arg);
+    const struct owner *o = arg;
+
+    return name_chown(p, o->uid, o->gid);
+}
+
+static int chown_file(struct file *f, const struct owner *o)
+{
+    if (f->kind == FILE_DISK || f->kind == FILE_DIR || f->kind == FILE_FIFO)
+        return name_chown_open(f->handle[0], f->name, (unsigned)f->priv[FILE_DRIVE], o->uid, o->gid);
+    return 0; /* as a superuser's call that changes nothing that lasts */
 }
 
 /**
- * Sets a file's owner and group; -1 leaves one as it is.
+ * Sets a file's owner and group; -1 leaves one as it is. Where there are no access lists it does nothing.
  * @return 0, or -1 with EPERM and what stat() has
  * POSIX.1-2017
  */
@@ -117,7 +119,7 @@ int fchown(int fd, uid_t uid, gid_t gid)
 {
     struct owner o = { uid, gid };
     struct file *f = fd_get(fd);
-    int r = f ? chown_any(&o) : -EBADF;
+    int r = f ? chown_file(f, &o) : -EBADF;
 
     fd_put(f);
     trace_sys_fchown(fd, uid, gid, r);

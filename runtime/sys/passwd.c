@@ -1,55 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Users and groups. Numbers come from security identifiers: the last part of one of the machine or of
- * the domain plus 0x30000, well-known ones by their last part. Only the own user has a name here;
- * account look-ups and /etc/passwd are not there. */
+/* Users: /etc/passwd first, then the own account, which costs nothing, then the system's accounts. Groups are
+ * in group.c. */
 #include <errno.h>
-#include <grp.h>
 #include <pwd.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "account.h"
 #include "mm.h"
-#include "nt/nt_system.h"
+#include "path.h"
 #include "proc.h"
 #include "sys.h"
 
-#define ACCOUNT_OFFSET 0x30000
-
-static uint32_t id_of(const struct nt_sid *s)
-{
-    return s->authority == 5 && s->first == 21 ? ACCOUNT_OFFSET + s->rid : s->rid;
-}
-
-int account_init(void)
-{
-    struct nt_sid user, group;
-    int r = nt_token_user(&user, &group);
-
-    if (r < 0)
-        return r;
-    me.uid = me.euid = id_of(&user);
-    me.gid = me.egid = id_of(&group);
-    return 0;
-}
-
-int account_groups(gid_t *list, unsigned max)
-{
-    struct nt_sid *sids = rt_alloc((max ? max : 1) * sizeof(*sids));
-    int r;
-
-    if (!sids)
-        return -ENOMEM;
-    r = nt_token_groups(sids, max);
-    for (unsigned i = 0; i < max && (int)i < r; i++)
-        list[i] = id_of(&sids[i]);
-    rt_free(sids);
-    return r;
-}
-
-/* ---- names ---- */
+/* One user, with strings that belong to `text`. */
+struct user {
+    struct buf text;            /* name, passwd, gecos, dir, shell, each with its NUL */
+    uint32_t uid, gid;
+};
 
 static const char *first_of(const char *a, const char *b, const char *otherwise)
 {
@@ -65,56 +33,138 @@ static const char *user_name(void)
     return first_of("USERNAME", "USER", "user");
 }
 
-static const struct {
-    const char *name;
-    uint32_t gid;
-} groups[] = {
-    { "SYSTEM", 18 }, { "Administrators", 544 }, { "Users", 545 }, { "Guests", 546 },
-    { "Everyone", 0 }, { "None", ACCOUNT_OFFSET + 513 }, { "Authenticated Users", 11 },
-    { "INTERACTIVE", 4 },
-};
-
-/* Strings behind one another in the caller's room. */
-static char *put(char **at, size_t *room, const char *s)
+static void put(struct buf *b, const char *s)
 {
-    size_t n = strlen(s) + 1;
-    char *p = *at;
-
-    if (n > *room)
-        return NULL;
-    memcpy(p, s, n);
-    *at += n;
-    *room -= n;
-    return p;
+    buf_put(b, s, strlen(s) + 1);
 }
 
-static int fill_user(struct passwd *pw, char *buf, size_t size)
+static void put_row(struct user *u, const struct account_row *row)
 {
-    const char *name = user_name(), *home = getenv("HOME");
+    u->uid = row->sid.rev ? account_uid(&row->sid) : row->id;
+    u->gid = (uint32_t)strtoul(row->field[3], NULL, 10);
+    put(&u->text, row->field[0]);
+    put(&u->text, row->field[1]);
+    put(&u->text, row->field[4]);
+    put(&u->text, row->field[5]);
+    put(&u->text, *row->field[6] ? row->field[6] : "/bin/sh");
+}
 
-    pw->pw_uid = me.uid;
-    pw->pw_gid = me.gid;
-    pw->pw_name = put(&buf, &size, name);
-    pw->pw_passwd = put(&buf, &size, "*");
-    pw->pw_comment = pw->pw_gecos = put(&buf, &size, "");
+/* The own user: from the environment, no account is looked up. */
+static void put_own(struct user *u)
+{
+    const char *home = getenv("HOME");
+
+    u->uid = me.uid;
+    u->gid = me.gid;
+    put(&u->text, user_name());
+    put(&u->text, "*");
+    put(&u->text, "");
     if (home && *home == '/') {
-        pw->pw_dir = put(&buf, &size, home);
+        put(&u->text, home);
     } else {
-        pw->pw_dir = put(&buf, &size, "/home/");
-        buf--; /* the name takes the place of the NUL */
-        size++;
-        if (!put(&buf, &size, name))
-            pw->pw_dir = NULL;
+        buf_puts(&u->text, "/home/");
+        put(&u->text, user_name());
     }
-    pw->pw_shell = put(&buf, &size, first_of("SHELL", NULL, "/bin/sh"));
-    return pw->pw_name && pw->pw_passwd && pw->pw_gecos && pw->pw_dir && pw->pw_shell ? 0 : ERANGE;
+    put(&u->text, first_of("SHELL", NULL, "/bin/sh"));
 }
 
-static int find_user(bool known, struct passwd *pw, char *buf, size_t size, struct passwd **out)
+/* Some other account. */
+static void put_account(struct user *u, const struct sid *s)
 {
-    int r = known ? fill_user(pw, buf, size) : 0;
+    struct buf name;
 
-    *out = known && r == 0 ? pw : NULL;
+    path_buf(&name);
+    account_name(false, s, &name);
+    u->uid = account_uid(s);
+    u->gid = SID_ACCOUNT + 513;
+    put(&u->text, name.p ? name.p : "");
+    put(&u->text, "*");
+    sid_format(&u->text, s);
+    buf_putc(&u->text, 0);
+    buf_puts(&u->text, "/home/");
+    put(&u->text, name.p ? name.p : "");
+    put(&u->text, "/bin/sh");
+    buf_free(&name);
+}
+
+/* In /etc/passwd, by name (NULL: by number) or, with both left out, the row `at`. */
+static bool from_file(struct user *u, const char *name, uint32_t uid, int at)
+{
+    const struct account_file *f = account_file(false);
+    bool found = false;
+
+    for (unsigned i = 0; f && i < f->n && !found; i++) {
+        const struct account_row *row = &f->v[i];
+        uint32_t id = row->sid.rev ? 0 : row->id;
+
+        if (at >= 0)
+            found = (int)i == at;
+        else if (name)
+            found = !strcasecmp(row->field[0], name);
+        else
+            found = (row->sid.rev ? sid_to_id(&account_user, &row->sid) : id) == uid || row->id == uid;
+        if (found)
+            put_row(u, row);
+    }
+    account_file_done();
+    return found;
+}
+
+/* 1: found, 0: no such user, negative errno. */
+static int find(struct user *u, const char *name, uint32_t uid)
+{
+    struct sid s;
+
+    if (from_file(u, name, uid, -1))
+        return 1;
+    if (name ? !strcasecmp(name, user_name()) : uid == me.uid) {
+        put_own(u);
+    } else {
+        if (name && *name >= '0' && *name <= '9')
+            return 0; /* a number is no name */
+        if ((name ? account_by_name(false, name, strlen(name), &s) : account_sid_of_uid(uid, &s)) < 0)
+            return 0;
+        if (!name && sid_is_group(&s) && !sid_known_name(&s))
+            return 0;
+        put_account(u, &s);
+        if (!name && u->text.p && u->text.p[0] >= '0' && u->text.p[0] <= '9')
+            return 0; /* nobody knows a name for it */
+    }
+    return 1;
+}
+
+static int give(const struct user *u, struct passwd *pw, char *buf, size_t size)
+{
+    if (buf_err(&u->text) < 0)
+        return ENOMEM;
+    if (u->text.len > size)
+        return ERANGE;
+    memcpy(buf, u->text.p, u->text.len);
+    memset(pw, 0, sizeof(*pw));
+    pw->pw_uid = u->uid;
+    pw->pw_gid = u->gid;
+    pw->pw_name = buf;
+    pw->pw_passwd = pw->pw_name + strlen(pw->pw_name) + 1;
+    pw->pw_comment = pw->pw_gecos = pw->pw_passwd + strlen(pw->pw_passwd) + 1;
+    pw->pw_dir = pw->pw_gecos + strlen(pw->pw_gecos) + 1;
+    pw->pw_shell = pw->pw_dir + strlen(pw->pw_dir) + 1;
+    return 0;
+}
+
+static int find_r(const char *name, uid_t uid, struct passwd *pw, char *buf, size_t size, struct passwd **out)
+{
+    struct user u;
+    int r;
+
+    *out = NULL;
+    path_buf(&u.text);
+    r = find(&u, name, uid);
+    if (r > 0) {
+        r = give(&u, pw, buf, size);
+        if (r == 0)
+            *out = pw;
+    }
+    buf_free(&u.text);
     return r;
 }
 
@@ -124,180 +174,82 @@ static int find_user(bool known, struct passwd *pw, char *buf, size_t size, stru
  */
 int getpwuid_r(uid_t uid, struct passwd *pw, char *buf, size_t size, struct passwd **out)
 {
-    return find_user(uid == me.uid, pw, buf, size, out);
+    return find_r(NULL, uid, pw, buf, size, out);
 }
 
 /** A user by name, as getpwuid_r. POSIX.1-2017 getpwnam_r() */
 int getpwnam_r(const char *name, struct passwd *pw, char *buf, size_t size, struct passwd **out)
 {
-    return find_user(strcasecmp(name, user_name()) == 0, pw, buf, size, out);
+    return find_r(name, 0, pw, buf, size, out);
 }
 
 /* The functions without a buffer keep one that grows. */
 static struct passwd pw_static;
 static char *pw_room;
-static size_t pw_size;
 
-static struct passwd *static_user(bool known)
+static struct passwd *keep(struct user *u, bool found)
 {
-    struct passwd *out;
+    struct passwd *out = NULL;
+    char *room = found && buf_err(&u->text) == 0 ? rt_realloc(pw_room, u->text.len) : NULL;
 
-    for (;;) {
-        int r = pw_room ? find_user(known, &pw_static, pw_room, pw_size, &out) : ERANGE;
-        char *more;
-
-        if (r == 0)
-            return out;
-        if (!(more = rt_realloc(pw_room, pw_size + 512))) {
-            errno = ENOMEM;
-            return NULL;
-        }
-        pw_room = more;
-        pw_size += 512;
+    if (room) {
+        pw_room = room;
+        out = give(u, &pw_static, room, u->text.len) == 0 ? &pw_static : NULL;
+    } else if (found) {
+        errno = ENOMEM;
     }
+    buf_free(&u->text);
+    return out;
 }
 
 /** A user by number, in memory that the next call overwrites; NULL: none. POSIX.1-2017 getpwuid() */
 struct passwd *getpwuid(uid_t uid)
 {
-    return static_user(uid == me.uid);
+    struct user u;
+
+    path_buf(&u.text);
+    return keep(&u, find(&u, NULL, uid) > 0);
 }
 
 /** A user by name. POSIX.1-2017 getpwnam() */
 struct passwd *getpwnam(const char *name)
 {
-    return static_user(strcasecmp(name, user_name()) == 0);
+    struct user u;
+
+    path_buf(&u.text);
+    return keep(&u, find(&u, name, 0) > 0);
 }
 
-static bool pw_given;
+static int pw_next;             /* row of the file; -1: the own user was given, too */
+static bool own_in_file;
 
 void setpwent(void)
 {
-    pw_given = false;
+    pw_next = 0;
+    own_in_file = false;
 }
 
 void endpwent(void)
 {
-    pw_given = false;
+    setpwent();
 }
 
-/** The known users one by one: the own. XSI */
+/** The known users one by one: those of /etc/passwd, and the own. XSI */
 struct passwd *getpwent(void)
 {
-    bool known = !pw_given;
+    struct user u;
 
-    pw_given = true;
-    return static_user(known);
-}
-
-/* ---- groups ---- */
-
-static int fill_group(unsigned i, struct group *gr, char *buf, size_t size)
-{
-    size_t pad = (size_t)(-(uintptr_t)buf & (sizeof(char *) - 1));
-
-    if (size < pad + sizeof(char *))
-        return ERANGE;
-    gr->gr_mem = (char **)(buf + pad);
-    gr->gr_mem[0] = NULL;
-    buf += pad + sizeof(char *);
-    size -= pad + sizeof(char *);
-    gr->gr_gid = groups[i].gid;
-    gr->gr_name = put(&buf, &size, groups[i].name);
-    gr->gr_passwd = put(&buf, &size, "*");
-    return gr->gr_name && gr->gr_passwd ? 0 : ERANGE;
-}
-
-static unsigned group_by(const char *name, gid_t gid)
-{
-    unsigned i;
-
-    for (i = 0; i < ARRAY_SIZE(groups); i++)
-        if (name ? strcasecmp(groups[i].name, name) == 0 : groups[i].gid == gid)
-            break;
-    return i;
-}
-
-static int find_group(unsigned i, struct group *gr, char *buf, size_t size, struct group **out)
-{
-    int r = i < ARRAY_SIZE(groups) ? fill_group(i, gr, buf, size) : 0;
-
-    *out = i < ARRAY_SIZE(groups) && r == 0 ? gr : NULL;
-    return r;
-}
-
-/** A group by number, as getpwuid_r. POSIX.1-2017 getgrgid_r() */
-int getgrgid_r(gid_t gid, struct group *gr, char *buf, size_t size, struct group **out)
-{
-    return find_group(group_by(NULL, gid), gr, buf, size, out);
-}
-
-/** A group by name. POSIX.1-2017 getgrnam_r() */
-int getgrnam_r(const char *name, struct group *gr, char *buf, size_t size, struct group **out)
-{
-    return find_group(group_by(name, 0), gr, buf, size, out);
-}
-
-static struct group *static_group(unsigned i)
-{
-    static struct group gr;
-    static char room[64]; /* more than any name of the table needs */
-    struct group *out;
-
-    return find_group(i, &gr, room, sizeof(room), &out) == 0 ? out : NULL;
-}
-
-/** A group by number; NULL: none. POSIX.1-2017 getgrgid() */
-struct group *getgrgid(gid_t gid)
-{
-    return static_group(group_by(NULL, gid));
-}
-
-/** A group by name. POSIX.1-2017 getgrnam() */
-struct group *getgrnam(const char *name)
-{
-    return static_group(group_by(name, 0));
-}
-
-static unsigned gr_next;
-
-void setgrent(void)
-{
-    gr_next = 0;
-}
-
-void endgrent(void)
-{
-    gr_next = 0;
-}
-
-/** The known groups one by one. XSI */
-struct group *getgrent(void)
-{
-    return gr_next < ARRAY_SIZE(groups) ? static_group(gr_next++) : NULL;
-}
-
-/**
- * Groups of a user: those of the process for the own one, else only the given.
- * @param count room in `list`, receives how many there are
- * @return how many, or -1: there is no room for all. BSD
- */
-int getgrouplist(const char *user, gid_t group, gid_t *list, int *count)
-{
-    int room = *count, n = 1;
-
-    if (room > 0)
-        list[0] = group;
-    if (strcasecmp(user, user_name()) == 0 && (n = account_groups(list, room > 0 ? (unsigned)room : 0)) < 0)
-        n = 0;
-    *count = n;
-    return n <= room ? n : -1;
-}
-
-/** Sets the supplementary groups: only those that are there. @return 0 for the own user, else EPERM */
-int initgroups(const char *user, gid_t group)
-{
-    return (int)sys_ret(strcasecmp(user, user_name()) == 0 ? 0 : -EPERM);
+    path_buf(&u.text);
+    if (pw_next >= 0 && from_file(&u, NULL, 0, pw_next)) {
+        pw_next++;
+        own_in_file |= u.uid == me.uid;
+        return keep(&u, true);
+    }
+    if (pw_next < 0 || own_in_file)
+        return keep(&u, false);
+    pw_next = -1;
+    put_own(&u);
+    return keep(&u, true);
 }
 
 /* ---- login name ---- */

@@ -10,6 +10,7 @@
 #include "file/dispatch.h"
 #include "file/file_internal.h"
 #include "file/file_stat.h"
+#include "file/name.h"
 #include "file/virtual.h"
 #include "tty/tty.h"
 
@@ -34,6 +35,13 @@ static int stat_device(const struct path *p, struct stat *st)
     return unopened.kind ? file_stat_device(&unopened, st) : -ENOENT;
 }
 
+static int stat_resolved(const struct path *p, struct stat *st)
+{
+    if (p->need_dir && !p->dir)
+        return -ENOTDIR;
+    return p->dev.kind != DEVICE_NONE ? stat_device(p, st) : stat_path(p, st);
+}
+
 static int do_stat(int dirfd, const char *path, struct stat *st, int flags)
 {
     unsigned how = 0;
@@ -47,10 +55,8 @@ static int do_stat(int dirfd, const char *path, struct stat *st, int flags)
     if (flags & AT_EMPTY_PATH)
         how |= PATH_EMPTY;
     r = path_resolve(dirfd, path, how, &p);
-    if (r == 0 && p.need_dir && !p.dir)
-        r = -ENOTDIR;
     if (r == 0)
-        r = p.dev.kind != DEVICE_NONE ? stat_device(&p, st) : stat_path(&p, st);
+        r = stat_resolved(&p, st);
     path_done(&p);
     return r;
 }
@@ -111,19 +117,20 @@ int fstat(int fd, struct stat *st)
 
 static int do_access(int dirfd, const char *path, int mode, int flags)
 {
+    unsigned how = (flags & AT_SYMLINK_NOFOLLOW ? PATH_NOFOLLOW : 0) | (flags & AT_EMPTY_PATH ? PATH_EMPTY : 0);
     struct stat st;
+    struct path p;
     int r;
 
     if (mode & ~(R_OK | W_OK | X_OK) || flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
         return -EINVAL;
-    r = do_stat(dirfd, path, &st, flags & ~AT_EACCESS);
-    if (r < 0)
-        return r;
-    /* Without ACLs every file is ours: the owner's bits decide. */
-    if ((mode & R_OK && !(st.st_mode & S_IRUSR)) || (mode & W_OK && !(st.st_mode & S_IWUSR))
-        || (mode & X_OK && !(st.st_mode & S_IXUSR)))
-        return -EACCES;
-    return 0;
+    r = path_resolve(dirfd, path, how, &p);
+    if (r == 0)
+        r = stat_resolved(&p, &st);
+    if (r == 0)
+        r = name_access(&p, &st, mode, flags & AT_EACCESS);
+    path_done(&p);
+    return r;
 }
 
 /**
