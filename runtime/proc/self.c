@@ -176,6 +176,7 @@ int self_fork_child(const struct startup_block *b)
         return r;
     shm_index_open(); /* without it the process stands alone, and still works */
     me.ppid = me.pid;
+    me.euid = me.uid; /* the token of another user stayed with the parent's thread */
     me.pid = b->pid; /* its slot is bound to this Windows process, not the parent's */
     if ((r = self_attach((handle_t)b->h_proc)) < 0)
         return r;

@@ -212,19 +212,10 @@ int getgroups(int size, gid_t list[])
     return (int)sys_ret(r);
 }
 
-/* Another identity needs another access token: not there, so only what changes nothing succeeds. */
+/* The groups belong to the token (identity.c): only what changes nothing succeeds. */
 static int same(uint32_t id, uint32_t a, uint32_t b)
 {
     return id == (uint32_t)-1 || id == a || id == b ? 0 : -EPERM;
-}
-
-/** Becomes another user. @return 0 if it is the same one, else -1 with EPERM. POSIX.1-2017 setuid() */
-int setuid(uid_t uid)
-{
-    int r = same(uid, me.uid, me.euid);
-
-    trace_sys_setuid(uid, r);
-    return (int)sys_ret(r);
 }
 
 int setgid(gid_t gid)
@@ -235,29 +226,11 @@ int setgid(gid_t gid)
     return (int)sys_ret(r);
 }
 
-int seteuid(uid_t uid)
-{
-    int r = same(uid, me.uid, me.euid);
-
-    trace_sys_seteuid(uid, r);
-    return (int)sys_ret(r);
-}
-
 int setegid(gid_t gid)
 {
     int r = same(gid, me.gid, me.egid);
 
     trace_sys_setegid(gid, r);
-    return (int)sys_ret(r);
-}
-
-int setreuid(uid_t ruid, uid_t euid)
-{
-    int r = same(ruid, me.uid, me.euid);
-
-    if (r == 0)
-        r = same(euid, me.uid, me.euid);
-    trace_sys_setreuid(ruid, euid, r);
     return (int)sys_ret(r);
 }
 
