@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <windows.h>
+#include <winternl.h>
 
 #include "lib/acl/file_win.h"
 #include "lib/path/name_win.h"
@@ -56,15 +57,23 @@ static void without_made_up_x(struct perm_file *f)
         f->perm.list.v[i].perm &= 6;
 }
 
+/* GetVolumeInformation asks for more: for the label Wine reads the device. */
 static bool keeps_lists(const uint16_t *win32)
 {
-    WCHAR root[MAX_PATH + 1];
-    DWORD flags;
+    struct { /* FILE_FS_ATTRIBUTE_INFORMATION */
+        ULONG flags;
+        LONG name_max;
+        ULONG name_bytes;
+        WCHAR name[64];
+    } info = { .flags = FILE_PERSISTENT_ACLS };
+    HANDLE h = CreateFileW((LPCWSTR)win32, FILE_READ_ATTRIBUTES, 7, NULL, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    IO_STATUS_BLOCK io;
 
-    if (!GetVolumePathNameW((LPCWSTR)win32, root, MAX_PATH)
-        || !GetVolumeInformationW(root, NULL, 0, NULL, NULL, &flags, NULL, 0))
-        return true;
-    return flags & FILE_PERSISTENT_ACLS;
+    if (h != INVALID_HANDLE_VALUE) {
+        NtQueryVolumeInformationFile(h, &io, &info, sizeof info, (FS_INFORMATION_CLASS)5);
+        CloseHandle(h);
+    }
+    return info.flags & FILE_PERSISTENT_ACLS;
 }
 
 int perm_file_read(struct perm_file *f, const char *name, const char **why)
