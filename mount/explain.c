@@ -91,8 +91,8 @@ static void put_limits(struct buf *out, const struct finding *f)
     else if (v->known && !v->acls)
         buf_puts(out, "made up: the file system keeps none, only the read-only attribute");
     else if (on_wine())
-        buf_puts(out, "Wine keeps those of the owner and of others; the group's, set-id and sticky bits and "
-                      "changes of owner are lost");
+        buf_puts(out, "Wine keeps read and write for the owner and for others; the group gets what others get, what is "
+                      "executable is told by the content, set-id and sticky bits, lists and changes of owner are lost");
     else
         buf_puts(out, "kept in access control lists");
     buf_puts(out, "\nhard links: ");

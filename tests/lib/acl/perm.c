@@ -407,6 +407,45 @@ static void modes(void)
     perm_list_free(&p.list);
 }
 
+static void inheriting(void)
+{
+    struct perm folder, p;
+
+    start(&folder);
+    perm_list_set_mode(&folder.list, 0755);
+    test("a folder without a default list and set-gid bit hands on nothing");
+    start(&p);
+    CHECK(!perm_inherit(&folder, 0640, false, &p));
+    perm_list_free(&p.list);
+    test("the set-gid bit hands on the group, to folders itself");
+    folder.special = PERM_SETGID;
+    folder.group = other_group;
+    start(&p);
+    CHECK(perm_inherit(&folder, 0750, true, &p));
+    CHECK(sid_equal(&p.group, &other_group));
+    CHECK_EQ(PERM_SETGID, p.special);
+    CHECK_EQ(0750, perm_list_mode(&p.list));
+    perm_list_free(&p.list);
+    test("a default list becomes the list of a file, less what the mode lacks, and a folder's default list, too");
+    perm_add(&folder.list, PERM_USER_OBJ, 7, NULL, true);
+    perm_add(&folder.list, PERM_USER, 7, &other_user, true);
+    perm_add(&folder.list, PERM_GROUP_OBJ, 5, NULL, true);
+    perm_add(&folder.list, PERM_MASK, 7, NULL, true);
+    perm_add(&folder.list, PERM_OTHER, 5, NULL, true);
+    start(&p);
+    CHECK(perm_inherit(&folder, 0640, false, &p));
+    CHECK_EQ(0640, perm_list_mode(&p.list));
+    CHECK_EQ(7, perm_find(&p.list, PERM_USER, &other_user, false)->perm);
+    CHECK(!perm_has(&p.list, true));
+    perm_list_free(&p.list);
+    start(&p);
+    CHECK(perm_inherit(&folder, 0777, true, &p));
+    CHECK_EQ(0775, perm_list_mode(&p.list));
+    CHECK_EQ(10, p.list.n);
+    perm_list_free(&p.list);
+    perm_list_free(&folder.list);
+}
+
 int main(void)
 {
     every_mode();
@@ -416,5 +455,6 @@ int main(void)
     edited();
     bad();
     modes();
+    inheriting();
     return test_done();
 }
