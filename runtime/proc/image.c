@@ -84,9 +84,11 @@ static int probe_content(struct file *f, const char *name, struct probe *p)
 static int allowed(struct file *f, const struct path *where)
 {
     struct stat st;
-    int r = file_stat(f, &st);
+    int r;
 
-    if (r < 0 || where->mount_flags & MOUNT_NOACL || !cap(CAP_acls) || !sec_keeps_exec())
+    if (where->mount_flags & MOUNT_NOACL || !cap(CAP_acls) || !sec_keeps_exec())
+        return 0;
+    if ((r = file_stat(f, &st)) < 0)
         return r;
     return name_access(where, &st, X_OK, true);
 }
