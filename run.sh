@@ -119,7 +119,10 @@ cmd=$1
 shift
 kind=
 find_program "$cmd" || die 127 "$cmd: not found"
-[ "$kind" ] || file_kind "$prog"
+case $kind:$prog in
+:*.exe) kind=MZ ;; # reading a line, byte by byte, can take a millisecond
+:*) file_kind "$prog" ;;
+esac
 
 windows_path "$root/bin"
 export WINEPATH="$winpath${WINEPATH:+;$WINEPATH}"

@@ -9,7 +9,7 @@
 int main(int argc, char **argv)
 {
     int n = argument(argc, argv, 1, 60), st, failed = 0;
-    unsigned before = 0;
+    int before = 0;
     double begin = clock_now();
 
     test("%d forks in a row, none fails", n);
@@ -30,18 +30,18 @@ int main(int argc, char **argv)
         if (i == 9)
             before = handles();
         if (i % 1000 == 999)
-            test_note("%d forks, %.1f ms each, %u handles", i + 1, (clock_now() - begin) / (i + 1) * 1e3,
+            test_note("%d forks, %.1f ms each, %d handles", i + 1, (clock_now() - begin) / (i + 1) * 1e3,
                       handles());
     }
     CHECK_EQ(0, failed);
 
-    test("as many handles as after the tenth");
-    unsigned after = handles();
+    test("no more handles than after the tenth");
+    int after = handles();
     for (int i = 0; i < 100 && after > before; i++) { /* the signal thread may be about to close one */
         usleep(10000);
         after = handles();
     }
-    CHECK_EQ(before, after);
+    CHECK(before > 0 && after <= before);
 
     test("nobody is left");
     CHECK_ERR(ECHILD, waitpid(-1, &st, WNOHANG));

@@ -139,7 +139,7 @@ static int works(void)
 int main(int argc, char **argv)
 {
     int n, bad = 0, st;
-    unsigned before;
+    int before;
 
     self_name = argv[0];
     if (argc > 1 && !strcmp(argv[1], "--exec"))
@@ -154,21 +154,21 @@ int main(int argc, char **argv)
     for (int i = 0; i < n; i++) {
         bad += !one(i);
         if (i % 50 == 49)
-            test_note("%d, %u handles", i + 1, handles());
+            test_note("%d, %d handles", i + 1, handles());
     }
     CHECK_EQ(0, bad);
 
     test("who survived goes on working, with as many handles as before");
     for (int i = 0; i < 5; i++)
         CHECK(works());
-    unsigned after = handles();
+    int after = handles();
     for (int i = 0; i < 100 && after > before; i++) {
         usleep(10000);
         after = handles();
     }
     CHECK(after <= before + 2);
     if (after > before)
-        test_note("%u handles, then %u", before, after);
+        test_note("%d handles, then %d", before, after);
     CHECK_ERR(ECHILD, waitpid(-1, &st, WNOHANG));
     return test_done();
 }

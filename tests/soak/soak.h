@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the soaks share: counting what a process and the system have, so that leaks show. */
+/* What the soaks share: time, arguments, random numbers. */
 #ifndef SOAK_H
 #define SOAK_H
 
@@ -10,13 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static inline unsigned handles(void)
-{
-    DWORD n = 0;
-
-    GetProcessHandleCount(GetCurrentProcess(), &n);
-    return n;
-}
+#include "handles.h"
 
 static inline double clock_now(void)
 {

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#include "tests/handles.h"
 #include "tests/tap.h"
 
 enum { MANY = 300 };
@@ -26,16 +27,6 @@ static void *wait_go(void *arg)
     while (sem_wait(&go) < 0)
         ;
     return arg;
-}
-
-/* The place of a new handle: all lower ones are in use. (Wine 8 counts none for GetProcessHandleCount.) */
-static int handles(void)
-{
-    HANDLE h = CreateEventW(NULL, FALSE, FALSE, NULL);
-    int n = (int)((uintptr_t)h / 4);
-
-    CloseHandle(h);
-    return n;
 }
 
 static void rounds(int n, pthread_key_t *key)
