@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* -p: tracing processes that run already. Their recorders are read while they write; what they record is
  * said by bytes in their control sections. Nothing else is done to them, and these bytes are put back. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,19 @@ struct attached {
     uint64_t horizon; /* of the next look */
     struct sink *sink;
     struct trace_time *time;
+    char **args;        /* of -p */
+    size_t nargs;
+    struct want *wants; /* --wait */
+    size_t nwants;
+    uint32_t newest;    /* pid that the tree would give next, when it was looked at */
+    unsigned looks;
+};
+
+/* A name for which processes may still come. */
+struct want {
+    const char *name;
+    HANDLE section;
+    struct trace_ctl *ctl;
 };
 
 /* What following children needs is recorded even if nobody wants to see it. */
@@ -102,6 +116,7 @@ static size_t attach_arg(struct attached *a, const char *arg, bool say)
 {
     struct proc_list list;
     size_t found = 0;
+    int64_t uid;
 
     if (proc_list_read(rings_tree(), &list) < 0)
         tool_die(EXIT_FAILED, "cannot read the list of processes");
@@ -113,10 +128,13 @@ static size_t attach_arg(struct attached *a, const char *arg, bool say)
         memcpy(one, arg, n);
         one[n] = 0;
         opt_number(one, &number);
+        if (strncmp(one, "uid:", 4) || opt_number(one + 4, &uid) < 0)
+            uid = -1;
         for (size_t i = 0; n && i < list.n; i++) {
             const struct proc_info *p = &list.v[i];
 
-            if (p->alive && (!strcmp(one, "all") || (number ? p->pid == number : is_name(&list, p, one))) &&
+            if (p->alive && (uid >= 0 ? p->euid == uid : !strcmp(one, "all") ||
+                             (number ? p->pid == number : is_name(&list, p, one))) &&
                 attach(a, p->winpid, p->pid, false) == 0)
                 found++;
         }
@@ -127,6 +145,82 @@ static size_t attach_arg(struct attached *a, const char *arg, bool say)
     }
     proc_list_free(&list);
     return found;
+}
+
+/* ---- --wait: processes that start later begin with what is in a section of their name ---- */
+
+static void want(struct attached *a, const char *name, size_t n)
+{
+    char section[TRACE_WANT_NAME + 1] = TRACE_WANT_PREFIX;
+    size_t at = sizeof TRACE_WANT_PREFIX - 1;
+    struct want *w;
+    void *view;
+    int e;
+
+    if (n == 3 && !memcmp(name, "all", 3)) {
+        strcpy(section, TRACE_WANT_ALL);
+    } else {
+        for (size_t i = n; i > 0; i--)
+            if (name[i - 1] == '/' || name[i - 1] == '\\') {
+                name += i;
+                n -= i;
+                break;
+            }
+        for (size_t i = 0; i < n && at < TRACE_WANT_NAME; i++)
+            section[at++] = trace_want_letter((unsigned char)name[i]);
+        trace_want_end(section, at);
+    }
+    a->wants = tool_realloc(a->wants, (a->nwants + 1) * sizeof *a->wants);
+    w = &a->wants[a->nwants];
+    e = proc_section_make(section, sizeof(struct trace_ctl), &view, (void **)&w->section);
+    if (e < 0)
+        tool_die(EXIT_FAILED, e == -EEXIST ? "--wait: another strace waits for %.*s already"
+                                           : "--wait: no shared memory for %.*s", (int)n, name);
+    w->ctl = view;
+    trace_ctl_init(w->ctl, GetCurrentProcessId(), cfg.mask);
+    ctl_set(w->ctl);
+    a->nwants++;
+}
+
+/* Each name of an argument; numbers are of processes that are there. */
+static void want_arg(struct attached *a, const char *arg)
+{
+    int64_t number;
+
+    while (*arg) {
+        size_t n = strcspn(arg, ", \t");
+        char *one = _strdup(arg);
+
+        one[n] = 0;
+        if (n && opt_number(one, &number) < 0 && strncmp(one, "uid:", 4))
+            want(a, arg, n);
+        free(one);
+        arg += n + (arg[n] != 0);
+    }
+}
+
+static void wants_end(struct attached *a)
+{
+    for (size_t i = 0; i < a->nwants; i++) {
+        proc_section_close(a->wants[i].ctl);
+        CloseHandle(a->wants[i].section);
+    }
+    tool_realloc(a->wants, 0);
+}
+
+#define OFTEN 25u /* looks after which the list is read anyway: exec makes no new pid */
+
+/* Who has come since. */
+static void look_for_new(struct attached *a)
+{
+    const struct proc_tree *tree = rings_tree();
+    uint32_t next = tree->index ? ((const struct shm_index *)tree->index)->next_pid : 0;
+
+    if (next == a->newest && ++a->looks % OFTEN)
+        return;
+    a->newest = next;
+    for (size_t i = 0; i < a->nargs; i++)
+        attach_arg(a, a->args[i], false);
 }
 
 static int take(void *arg, const struct trace_record *r)
@@ -171,15 +265,27 @@ struct attached *attach_open(char **pids, size_t n, struct sink *k, struct trace
     a->since = __builtin_ia32_rdtsc();
     a->sink = k;
     a->time = time;
+    a->args = pids;
+    a->nargs = n;
+    session_clock(&now);
+    for (size_t i = 0; cfg.wait && i < n; i++)
+        want_arg(a, pids[i]);
     for (size_t i = 0; i < n; i++)
-        attach_arg(a, pids[i], true);
-    if (!a->n) {
+        attach_arg(a, pids[i], !cfg.wait);
+    if (!a->n && !a->nwants) {
         tool_realloc(a, 0);
         return NULL;
     }
-    trace_time_init(time, &a->v[0].region->clock, a->v[0].region->qpc_frequency);
-    session_clock(&now);
-    trace_time_advance(time, &now);
+    if (a->n) {
+        trace_time_init(time, &a->v[0].region->clock, a->v[0].region->qpc_frequency);
+        session_clock(&now);
+        trace_time_advance(time, &now);
+    } else {
+        LARGE_INTEGER frequency;
+
+        QueryPerformanceFrequency(&frequency);
+        trace_time_init(time, &now, (uint64_t)frequency.QuadPart);
+    }
     return a;
 }
 
@@ -196,8 +302,11 @@ void attach_more(struct attached *a, const char *pid)
 bool attach_poll(struct attached *a)
 {
     struct trace_clock now;
-    size_t had = a->n;
+    size_t had;
 
+    if (a->nwants)
+        look_for_new(a);
+    had = a->n;
     look(a);
     session_clock(&now);
     trace_time_advance(a->time, &now);
@@ -209,12 +318,13 @@ bool attach_poll(struct attached *a)
             let_go(a, false);
             break;
         }
-    return a->n > 0;
+    return a->n > 0 || a->nwants > 0;
 }
 
 void attach_close(struct attached *a)
 {
     rings_read(a->v, a->n, UINT64_MAX, take, a);
+    wants_end(a); /* before the others: a child that starts now would begin to record for nobody */
     let_go(a, true);
     tool_realloc(a->v, 0);
     tool_realloc(a, 0);
@@ -229,9 +339,11 @@ int attach_run(char **pids, size_t n)
     a = attach_open(pids, n, &k, &time);
     if (!a)
         return EXIT_FAILED;
-    sink_open(&k, &time, cfg.follow || a->n > 1);
+    sink_open(&k, &time, cfg.follow || cfg.wait || a->n > 1);
     interrupts_watch(true);
-    if (!cfg.quiet)
+    if (!cfg.quiet && cfg.wait)
+        tool_error("attached to %u process%s, waiting for more; Ctrl-C ends", (unsigned)a->n, a->n == 1 ? "" : "es");
+    else if (!cfg.quiet)
         tool_error("attached to %u process%s; Ctrl-C detaches", (unsigned)a->n, a->n == 1 ? "" : "es");
     do {
         Sleep(IDLE);

@@ -4,76 +4,120 @@
 
 #include "lib/text/utf.h"
 #include "strace.h"
+#include "trace/inject.h"
 
 static struct buf spec; /* CYGWIN=inject:... */
 
-/* when=N: the N-th time only, N+: from there on, as on Linux. */
-static void put_when(const char *when)
+/* One argument, taken apart. */
+struct wish {
+    const char *set, *when;
+    size_t len, whenlen;
+    struct buf what; /* as CYGWIN has it */
+};
+
+static void put_one(const char *where, size_t len, const struct wish *w)
 {
-    if (!when)
-        return;
-    buf_puts(&spec, ":@");
-    buf_put(&spec, when, strcspn(when, ":"));
+    if (spec.len)
+        buf_putc(&spec, ',');
+    buf_put(&spec, where, len);
+    buf_putc(&spec, '=');
+    buf_put(&spec, w->what.p, w->what.len);
+    if (w->when) {
+        buf_puts(&spec, ":@");
+        buf_put(&spec, w->when, w->whenlen);
+    }
 }
 
-/* SET:error=E:when=N -> call.NAME=E:N for each name of the set. */
-static const char *add_calls(const char *set, size_t len, const char *error, size_t elen, const char *when)
+/* SET:error=E:when=N -> call.NAME=E:@N for each name of the set. */
+static const char *add_calls(const struct wish *w)
 {
     uint8_t mask[TRACE_MAX_EVENTS];
-    char *list = tool_realloc(NULL, len + 1);
+    char *list = tool_realloc(NULL, w->len + 1);
     const char *why;
+    struct buf name;
 
-    memcpy(list, set, len);
-    list[len] = 0;
+    memcpy(list, w->set, w->len);
+    list[w->len] = 0;
     why = filter_parse(mask, true, list);
     tool_realloc(list, 0);
     if (why)
         return why;
+    buf_init(&name, tool_realloc, NULL, 0);
     for (unsigned i = 0; i < trace_desc_count; i++) {
         if (!trace_descs[i].call || mask[trace_descs[i].id] != TRACE_ON)
             continue;
-        if (spec.len)
-            buf_putc(&spec, ',');
-        buf_puts(&spec, "call.");
-        buf_puts(&spec, trace_desc_name(&trace_descs[i]));
-        buf_putc(&spec, '=');
-        buf_put(&spec, error, elen);
-        put_when(when);
+        buf_cut(&name, 0);
+        buf_puts(&name, "call.");
+        buf_puts(&name, trace_desc_name(&trace_descs[i]));
+        put_one(name.p, name.len, w);
     }
+    buf_free(&name);
     return NULL;
+}
+
+/* Linux's words, and what stands for them in CYGWIN. */
+static const struct {
+    const char *word, *ours;
+} words[] = {
+    { "error=", "" }, { "retval=", "ret." }, { "signal=", "sig." }, { "delay_enter=", "delay." },
+};
+
+static const char *take_word(struct wish *w, const char *p, size_t n)
+{
+    if (n > 5 && !memcmp(p, "when=", 5)) {
+        w->when = p + 5;
+        w->whenlen = n - 5;
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t k = strlen(words[i].word);
+
+        if (n <= k || memcmp(p, words[i].word, k))
+            continue;
+        if (w->what.len)
+            buf_putc(&w->what, '+');
+        buf_puts(&w->what, words[i].ours);
+        buf_put(&w->what, p + k, n - k);
+        return NULL;
+    }
+    return "only error=, retval=, signal=, delay_enter= and when= can be injected";
 }
 
 const char *inject_add(const char *arg)
 {
-    const char *set = strchr(arg, '=') + 1, *p = set + strcspn(set, ":"), *error = "ENOSYS", *when = NULL;
-    size_t len = (size_t)(p - set), elen = 6;
+    struct wish w = { .set = arg, .len = strcspn(arg, ":") };
+    struct trace_inject what;
+    const char *p = arg + w.len, *why = NULL;
+    char when[64];
 
     if (!spec.alloc)
         buf_init(&spec, tool_realloc, NULL, 0);
-    while (*p == ':') {
+    buf_init(&w.what, tool_realloc, NULL, 0);
+    while (*p == ':' && !why) {
         size_t n = strcspn(++p, ":");
 
-        if (!strncmp(p, "error=", 6)) {
-            error = p + 6;
-            elen = n - 6;
-        } else if (!strncmp(p, "when=", 5)) {
-            when = p + 5;
-        } else {
-            return "only error= and when= can be injected";
-        }
+        why = take_word(&w, p, n);
         p += n;
     }
-    /* Stages of fork and exec are the runtime's own: fork.map, exec.start and the like. */
-    if (memchr(set, '.', len)) {
-        if (spec.len)
-            buf_putc(&spec, ',');
-        buf_put(&spec, set, len);
-        buf_putc(&spec, '=');
-        buf_put(&spec, error, elen);
-        put_when(when);
-        return NULL;
+    if (!w.what.len)
+        buf_puts(&w.what, "ENOSYS"); /* as on Linux */
+    if (!why && trace_inject_what(w.what.p, w.what.len, &what) < 0)
+        why = "not an error, number, signal or time that is known";
+    if (!why && w.when) {
+        snprintf(when, sizeof when, "@%.*s", (int)w.whenlen, w.when);
+        if (!trace_inject_when(when, strlen(when)))
+            why = "when= takes FIRST, FIRST+, FIRST+STEP, FIRST..LAST or FIRST..LAST+STEP";
     }
-    return add_calls(set, len, error, elen, when);
+    if (!why && memchr(w.set, '.', w.len)) { /* stages of fork and exec: fork.map, exec.start and the like */
+        if (what.delay || what.has_ret || (!what.err && !what.sig))
+            why = "stages of fork and exec can be given an error, those of fork also signal=KILL";
+        else
+            put_one(w.set, w.len, &w);
+    } else if (!why) {
+        why = add_calls(&w);
+    }
+    buf_free(&w.what);
+    return why;
 }
 
 void inject_environment(void)

@@ -5,7 +5,7 @@
 
 #include "strace.h"
 
-struct config cfg = { .format = &trace_format_text };
+struct config cfg = { .format = &trace_format_text, .buffer = TRACE_SESSION_MIB };
 
 static bool filtered, timed;
 static struct opt_list pids;
@@ -13,24 +13,47 @@ static const char *last, *why, *replay;
 static bool use_last, use_why, list_kept, tips, json, top;
 static int clock_style, quiet;
 
-static const char *expr_arg(void *value, const char *arg)
+static const char *trace_arg(void *value, const char *arg)
 {
     (void)value;
+    arg = filter_parse(cfg.mask, !filtered, arg);
+    filtered = true;
+    return arg;
+}
+
+static const char *expr_arg(void *value, const char *arg)
+{
     if (!strncmp(arg, "status=", 7))
         return select_status(arg + 7);
     if (!strncmp(arg, "signal=", 7) || !strncmp(arg, "signals=", 8))
         return select_signal(strchr(arg, '=') + 1);
     if (!strncmp(arg, "inject=", 7) || !strncmp(arg, "fault=", 6))
-        return inject_add(arg);
+        return inject_add(strchr(arg, '=') + 1);
     if (!strncmp(arg, "trace=", 6))
         arg += 6;
     else if (!strncmp(arg, "t=", 2))
         arg += 2;
     else if (*arg != '/' && *arg != '!' && strchr(arg, '='))
         return "not trace=, status=, signal=, inject= or fault=, nor a list of categories";
-    arg = filter_parse(cfg.mask, !filtered, arg);
-    filtered = true;
-    return arg;
+    return trace_arg(value, arg);
+}
+
+static const char *list_status_arg(void *value, const char *arg)
+{
+    (void)value;
+    return select_status(arg);
+}
+
+static const char *list_signal_arg(void *value, const char *arg)
+{
+    (void)value;
+    return select_signal(arg);
+}
+
+static const char *inject_arg(void *value, const char *arg)
+{
+    (void)value;
+    return inject_add(arg);
 }
 
 static const char *mask_arg(void *value, const char *arg)
@@ -116,11 +139,18 @@ static const struct opt opts[] = {
     { .kind = OPT_TITLE, .help = "What is traced" },
     { 'f', "follow-forks", OPT_COUNT, &cfg.per_process, NULL,
       "trace children, too, and wait for them; -ff -o FILE: into FILE.PID, one file a process" },
-    { 'p', "attach", OPT_LIST, &pids, "PID", "trace running processes: numbers, names or all" },
+    { 'p', "attach", OPT_LIST, &pids, "PID", "trace running processes: numbers, names, uid:NUMBER or all" },
+    { 'W', "wait", OPT_FLAG, &cfg.wait, NULL, "with -p NAME or all: also those that start later, from their first event" },
     { 'e', "expr", OPT_CALL, NULL, "EXPR",
       "trace=LIST: record only these calls and events (names, categories, %groups, /patterns/; ! in "
       "front: all but these; trace= may be left out); status=, signal=, inject=, fault=",
       .call = expr_arg },
+    { 0, "trace", OPT_CALL, NULL, "LIST", "-e trace=", .call = trace_arg },
+    { 0, "status", OPT_CALL, NULL, "LIST", "-e status=", .call = list_status_arg },
+    { 0, "signal", OPT_CALL, NULL, "LIST", "-e signal=", .call = list_signal_arg },
+    { 0, "inject", OPT_CALL, NULL, "SET[:error=E][:retval=N][:signal=S][:delay_enter=US][:when=WHEN]",
+      "change calls as they are made, or make a stage of fork or exec fail", .call = inject_arg },
+    { 0, "fault", OPT_CALL, NULL, "SET[:error=E][:when=WHEN]", "the same", .call = inject_arg },
     { 'm', "mask", OPT_CALL, NULL, "BITS", "record these categories: a bit each, in the order below",
       .call = mask_arg },
     { 'P', "trace-path", OPT_CALL, NULL, "PATH", "show only what has to do with this path",
@@ -135,16 +165,19 @@ static const struct opt opts[] = {
     { 0, "format", OPT_CALL, NULL, "FORMAT", "text, json (lines), ctf (1.8), chrome (trace events), html",
       .call = format_arg },
     { 0, "json", OPT_FLAG, &json, NULL, "--format=json" },
+    { 0, "buffer", OPT_INT, &cfg.buffer, "MIB", "memory for what is written and not read yet (128)", .min = 1, .max = 4096 },
+    { 0, "lossless", OPT_FLAG, &cfg.lossless, NULL, "programs wait rather than lose events when strace reads too slowly" },
     { 'A', "output-append-mode", OPT_FLAG, &cfg.append, NULL, "append to FILE" },
     { 't', "absolute-timestamps", OPT_COUNT, &clock_style, NULL,
       "time of day; -tt with microseconds; -ttt seconds since 1970" },
     { 'r', "relative-timestamps", OPT_FLAG, &cfg.show.since, NULL, "time since the event before" },
     { 'T', "syscall-times", OPT_CALL, &cfg.show.durations, NULL, "time spent in calls", .call = durations_arg },
-    { 'y', "decode-fds", OPT_COUNT, &path_count, NULL, "names of descriptors" },
+    { 'y', "decode-fds", OPT_COUNT, &path_count, NULL, "names of descriptors; -yy: addresses of sockets, too" },
     { 's', "string-limit", OPT_CALL, NULL, "N", "show at most N characters of strings", .call = size_arg },
     { 'x', "strings-in-hex", OPT_COUNT, &hex_count, NULL, "strings in hex that are no ASCII; -xx: all" },
     { 'v', "no-abbrev", OPT_FLAG, &all_values, NULL, "nothing is abbreviated" },
     { 'n', "syscall-number", OPT_FLAG, &cfg.show.numbers, NULL, "number of the event before its name" },
+    { 0, "sequence-numbers", OPT_FLAG, &cfg.show.seq, NULL, "number of the event in its thread, as #N" },
     { 'k', "stack-traces", OPT_FLAG, &cfg.stacks, NULL, "the stack of each call, with function and line" },
     { 'a', "columns", OPT_INT, &cfg.align, "N", "results begin in column N", .min = 0, .max = 1000 },
     { 'q', "quiet", OPT_COUNT, &quiet, NULL, "no messages about attaching and ending" },
@@ -159,6 +192,8 @@ static const struct opt opts[] = {
     { .kind = OPT_TITLE, .help = "How the program is started" },
     { 'E', "env", OPT_LIST, &cfg.env, "NAME=VALUE", "set a variable of its environment; NAME: remove it" },
     { 0, "argv0", OPT_STR, &cfg.argv0, "NAME", "give it this name" },
+    { 'u', "user", OPT_STR, &cfg.user, "NAME", "run it as that user (asks for the password)" },
+    { 'D', "daemonize", OPT_FLAG, &cfg.background, NULL, "trace in the background: strace ends with the program, the trace with its children" },
     { 0, "kill-on-exit", OPT_FLAG, &cfg.kill_on_exit, NULL, "it ends when strace ends" },
     { .kind = OPT_TITLE, .help = "Instead of running a program" },
     { 0, "last", OPT_CALL, &last, "PID|NAME", "the last events of a running, hung or finished process",
@@ -224,6 +259,7 @@ static void settle(void)
     cfg.show.hex = hex_count > 0;
     cfg.show.hex_all = hex_count > 1;
     cfg.show.paths = path_count > 0;
+    cfg.addresses = path_count > 1;
     cfg.quiet = quiet > 0;
     if (all_values)
         cfg.show.str_max = 0;
@@ -270,11 +306,17 @@ int tool_main(int argc, char **argv)
         return replay_show(replay);
     if (top)
         return top_run(pids.n ? (char **)pids.v : (char *[]){ "all" }, pids.n ? pids.n : 1);
+    if (cfg.wait && !pids.n)
+        tool_die(2, "--wait goes with -p");
+    if (cfg.lossless && pids.n)
+        tool_die(2, "--lossless: what a process records by itself is overwritten in time; start it by strace");
     if (pids.n && first >= argc)
         return attach_run((char **)pids.v, pids.n);
     if (first >= argc) {
         tool_error("no program given (try 'strace --help')");
         return 2;
     }
+    if (cfg.background && !background_tracer())
+        return background_run();
     return run_command(argv + first);
 }

@@ -33,7 +33,10 @@ void output_open(struct output *o, const char *name)
     if (!name)
         return;
     wbuf_init(&w, tool_realloc, NULL, 0);
-    target_win32(&w, name);
+    if (!strcmp(name, "/dev/null"))
+        wbuf_puta(&w, "NUL");
+    else
+        target_win32(&w, name);
     o->handle = CreateFileW((wchar_t *)w.p, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_DELETE,
                             NULL, cfg.append ? OPEN_ALWAYS : CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
     if (o->handle == INVALID_HANDLE_VALUE)

@@ -13,6 +13,10 @@ struct proc_tree *rings_tree(void)
     static struct proc_tree tree;
     static bool open;
 
+    if (open && !tree.index) { /* nothing had run there */
+        proc_tree_close(&tree);
+        open = false;
+    }
     if (!open && proc_tree_open(&tree, NULL, 0) < 0)
         tool_die(EXIT_FAILED, "cannot look at the processes of this tree: %s",
                  tree.why ? tree.why : "unknown reason");

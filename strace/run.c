@@ -40,6 +40,7 @@ static void drain(struct session *s, struct sink *k, struct trace_time *time, ui
 
     session_clock(&now);
     trace_time_advance(time, &now);
+    __atomic_fetch_add(&s->region->looks, 1, __ATOMIC_RELAXED);
     if (trace_reader_poll(&s->reader) < 0)
         tool_die(EXIT_FAILED, "out of memory");
     trace_reader_emit(&s->reader, last ? UINT64_MAX : *horizon, sink_take, k);
@@ -52,7 +53,7 @@ static void follow(struct session *s, struct sink *k, struct trace_time *time)
 {
     uint64_t horizon = 0, before;
     DWORD idle = IDLE_MIN;
-    bool ended = false;
+    bool ended = false, said = false;
     size_t live;
 
     for (;;) {
@@ -63,6 +64,13 @@ static void follow(struct session *s, struct sink *k, struct trace_time *time)
         if (interrupted()) {
             session_kill(s, EXIT_INTERRUPTED);
             tool_error("interrupted: the traced programs were ended");
+        }
+        if (ended && !said) {
+            DWORD code = EXIT_FAILED;
+
+            said = true;
+            GetExitCodeProcess(s->process, &code);
+            background_report(code);
         }
         live = session_members(s);
         if (ended && (!live || !cfg.follow))

@@ -68,8 +68,8 @@ static HANDLE section_make(uint64_t size, void **view)
 
 void session_create(struct session *s, const struct config *cfg)
 {
-    uint64_t size =
-        trace_region_size(TRACE_SESSION_MEMBERS, TRACE_SESSION_PACKETS, TRACE_SESSION_PACKET);
+    uint32_t packets = (uint32_t)(((uint64_t)cfg->buffer << 20) / TRACE_SESSION_PACKET);
+    uint64_t size = trace_region_size(TRACE_SESSION_MEMBERS, packets, TRACE_SESSION_PACKET);
     struct trace_ctl *ctl;
     LARGE_INTEGER frequency;
     void *view;
@@ -80,8 +80,9 @@ void session_create(struct session *s, const struct config *cfg)
     session_clock(&s->region->clock);
     QueryPerformanceFrequency(&frequency);
     s->region->qpc_frequency = (uint64_t)frequency.QuadPart;
-    trace_region_init(view, cfg->follow ? TRACE_FOLLOW : 0, TRACE_SESSION_MEMBERS,
-                      TRACE_SESSION_PACKETS, TRACE_SESSION_PACKET, GetCurrentProcessId(),
+    trace_region_init(view, (cfg->follow ? TRACE_FOLLOW : 0) | (cfg->lossless ? TRACE_LOSSLESS : 0),
+                      TRACE_SESSION_MEMBERS,
+                      packets, TRACE_SESSION_PACKET, GetCurrentProcessId(),
                       created_at(GetCurrentProcess()));
     ctl = (struct trace_ctl *)((uint8_t *)view + s->region->off_ctl);
     trace_ctl_init(ctl, GetCurrentProcessId(), cfg->mask);
@@ -134,8 +135,9 @@ void session_start(struct session *s, const struct target *t)
     if (quote_argv(&line, t->argv) < 0)
         tool_die(EXIT_NOT_EXECUTABLE, "%s: the arguments do not fit a Windows command line",
                  t->argv[0]);
-    if (!CreateProcessW((wchar_t *)t->image.p, (wchar_t *)line.p, NULL, NULL, TRUE,
-                        CREATE_SUSPENDED, NULL, NULL, &si, &pi))
+    if (!(cfg.user ? user_create((wchar_t *)t->image.p, (wchar_t *)line.p, &si, &pi)
+                   : CreateProcessW((wchar_t *)t->image.p, (wchar_t *)line.p, NULL, NULL, TRUE,
+                                    CREATE_SUSPENDED, NULL, NULL, &si, &pi)))
         tool_die(EXIT_NOT_EXECUTABLE, "%s: cannot be started: %s", t->argv[0],
                  error_text(GetLastError()));
     s->process = pi.hProcess;

@@ -41,6 +41,7 @@ void sink_open(struct sink *k, const struct trace_time *time, bool pids)
     k->lines = !cfg.counts || cfg.counts_too;
     buf_init(&k->text, tool_realloc, NULL, 0);
     trace_names_init(&k->names, tool_realloc);
+    k->names.addresses = cfg.addresses;
     k->format = (struct trace_format){ .ops = cfg.format, .out = &k->text, .time = time, .pids = pids,
                                        .utc_offset = utc_offset(), .show = cfg.show };
     if (cfg.show.paths)

@@ -30,7 +30,13 @@ struct config {
     bool quiet;
     bool stacks;        /* -k */
     bool kill_on_exit;
+    bool addresses;     /* -yy */
     bool until_exec;    /* -b execve */
+    int64_t buffer;     /* MiB of the session */
+    bool lossless;      /* programs wait for us rather than lose events */
+    bool wait;          /* -p: also processes that start later */
+    bool background;    /* -D */
+    const char *user;   /* -u */
     const char *output;
     const char *argv0;
     struct opt_list env; /* -E */
@@ -190,6 +196,20 @@ void sink_close(struct sink *k, uint64_t lost);
 
 /** Runs a command and traces it. Returns the exit code of strace. */
 int run_command(char **argv);
+
+/* ---- background.c ---- */
+
+/** -D: starts this very command again as the tracer and waits for the program only. Returns its exit code. */
+int background_run(void);
+/** Whether we are that tracer; asked once, before anything is started. */
+bool background_tracer(void);
+/** The tracer tells how the program has ended. */
+void background_report(DWORD code);
+
+/* ---- user.c ---- */
+
+/** CreateProcess, as the user of -u. The error is said in words. */
+bool user_create(const wchar_t *image, wchar_t *line, STARTUPINFOW *si, PROCESS_INFORMATION *pi);
 
 /** Set by Ctrl-C or kill -INT when the program does not get that; reading takes it back. */
 bool interrupted(void);

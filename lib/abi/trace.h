@@ -26,7 +26,7 @@
 /* Values of a mask byte. A call that fails is recorded unless its byte says TRACE_NEVER. */
 #define TRACE_OFF   0u
 #define TRACE_ON    1u
-#define TRACE_NEVER 2u
+#define TRACE_NEVER 0x80u /* as a signed byte below all others: the test of a call needs one comparison */
 
 /* The only part that a tracer may write in somebody else's memory: bytes, which writers believe. */
 struct trace_ctl {
@@ -41,6 +41,26 @@ struct trace_ctl {
 ABI_OFFSET(struct trace_ctl, timing, 20);
 ABI_OFFSET(struct trace_ctl, mask, 64);
 ABI_SIZE(struct trace_ctl, 1088);
+
+/* A control section may be there before the process: made by a tracer that waits for programs of a name
+ * (file name without .exe, ASCII letters small, what is no ASCII as '?', cut), or for all of the tree. Each
+ * process that nobody traces yet takes its bytes from it when it starts. */
+#define TRACE_WANT_PREFIX "want."
+#define TRACE_WANT_ALL    "want.*"
+#define TRACE_WANT_NAME   48u
+
+static inline char trace_want_letter(uint32_t c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c > 32 && c < 127 && c != '\\' && c != '*' ? (char)c : '?';
+}
+
+/* Ends a name of n letters, which has room for one more. */
+static inline void trace_want_end(char *name, uint64_t n)
+{
+    if (n > 4 && name[n - 4] == '.' && name[n - 3] == 'e' && name[n - 2] == 'x' && name[n - 1] == 'e')
+        n -= 4;
+    name[n] = 0;
+}
 
 /* ---- region ---- */
 
@@ -57,6 +77,7 @@ enum trace_region_flags {
     TRACE_FOLLOW = 2,    /* children of members join */
     TRACE_CLOSED = 4,    /* the tracer has gone: nothing is recorded any more */
     TRACE_SAVED = 8,     /* recorder: its process has put it into a file */
+    TRACE_LOSSLESS = 16, /* session: who finds no free packet waits for the tracer, while that reads */
 };
 
 /* A process that writes into the region, or will: its creator enters it before it runs. Taken by
@@ -118,7 +139,8 @@ struct trace_region {
     uint64_t ended;           /* FILETIME */
     uint32_t wait_status;     /* as wait() gives it */
     int32_t pid;              /* POSIX */
-    uint8_t reserved[64];
+    uint64_t looks;           /* session: how often the tracer has looked for events */
+    uint8_t reserved[56];
 };
 ABI_OFFSET(struct trace_region, off_ctl, 48);
 ABI_OFFSET(struct trace_region, lost, 80);
@@ -185,7 +207,7 @@ ABI_SIZE(struct trace_event, 16);
 #define TRACE_RING_PACKET    16384u
 #define TRACE_RING_PACKETS   64u
 #define TRACE_SESSION_PACKET 65536u
-#define TRACE_SESSION_PACKETS 2048u    /* 128 MiB, sparse */
+#define TRACE_SESSION_MIB    128       /* of packets, sparse */
 #define TRACE_SESSION_MEMBERS 8192u
 
 static inline uint64_t trace_align(uint64_t n, uint64_t a)

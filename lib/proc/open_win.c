@@ -19,10 +19,13 @@
 #include "lib/tool/out.h"
 
 #define DIRECTORY_QUERY_TRAVERSE 3
+#define DIRECTORY_CREATE 4
 #define SYSTEM_PROCESSES 5
 #define VIEW_UNMAP 2
 
 NTSTATUS NTAPI NtOpenDirectoryObject(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES);
+NTSTATUS NTAPI NtCreateDirectoryObject(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES);
+NTSTATUS NTAPI NtCreateSection(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES, PLARGE_INTEGER, ULONG, ULONG, HANDLE);
 NTSTATUS NTAPI NtOpenMutant(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES);
 NTSTATUS NTAPI NtOpenEvent(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES);
 NTSTATUS NTAPI NtOpenSection(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES);
@@ -163,21 +166,59 @@ static uint64_t own_tree(void)
     return hash;
 }
 
-int proc_tree_open(struct proc_tree *tree, const uint16_t *root, size_t units)
+/* The directory of a tree, made if `make`. */
+static NTSTATUS directory(HANDLE *dir, uint64_t hash, bool make)
 {
-    uint64_t hash = root ? abi_tree_hash(root, units) : own_tree();
     OBJECT_ATTRIBUTES oa;
     UNICODE_STRING us;
     WCHAR text[64];
     char name[64];
+
+    snprintf(name, sizeof name, ABI_DIRECTORY_PREFIX "%016llx", (unsigned long long)hash);
+    object(&oa, &us, text, NULL, name);
+    if (!make)
+        return NtOpenDirectoryObject(dir, DIRECTORY_QUERY_TRAVERSE, &oa);
+    oa.Attributes |= OBJ_OPENIF;
+    return NtCreateDirectoryObject(dir, DIRECTORY_QUERY_TRAVERSE | DIRECTORY_CREATE, &oa);
+}
+
+int proc_section_make(const char *name, size_t size, void **view, void **handle)
+{
+    LARGE_INTEGER bytes = { .QuadPart = (LONGLONG)size };
+    OBJECT_ATTRIBUTES oa;
+    UNICODE_STRING us;
+    WCHAR text[64];
+    HANDLE dir, h;
+    PVOID base = NULL;
+    SIZE_T n = 0;
+    NTSTATUS st = directory(&dir, own_tree(), true);
+
+    if (st < 0)
+        return -EACCES;
+    object(&oa, &us, text, dir, name);
+    st = NtCreateSection(&h, SECTION_MAP_READ | SECTION_MAP_WRITE, &oa, &bytes, PAGE_READWRITE, SEC_COMMIT, NULL);
+    CloseHandle(dir); /* the section keeps it */
+    if (st < 0)
+        return st == STATUS_OBJECT_NAME_COLLISION ? -EEXIST : -EACCES;
+    st = NtMapViewOfSection(h, GetCurrentProcess(), &base, 0, 0, NULL, &n, VIEW_UNMAP, 0, PAGE_READWRITE);
+    if (st < 0) {
+        CloseHandle(h);
+        return -ENOMEM;
+    }
+    *view = base;
+    *handle = h;
+    return 0;
+}
+
+int proc_tree_open(struct proc_tree *tree, const uint16_t *root, size_t units)
+{
+    uint64_t hash = root ? abi_tree_hash(root, units) : own_tree();
     HANDLE dir;
     NTSTATUS st;
     int r;
 
     memset(tree, 0, sizeof *tree);
-    snprintf(name, sizeof name, ABI_DIRECTORY_PREFIX "%016llx", (unsigned long long)hash);
-    object(&oa, &us, text, NULL, name);
-    st = NtOpenDirectoryObject(&dir, DIRECTORY_QUERY_TRAVERSE, &oa);
+    st = directory(&dir, hash, false);
     if (st == STATUS_OBJECT_NAME_NOT_FOUND || st == STATUS_OBJECT_PATH_NOT_FOUND)
         return 0;
     if (st < 0) {

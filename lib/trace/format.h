@@ -35,6 +35,7 @@ struct trace_show {
     bool hex;           /* strings in \xhh: what is no ASCII, */
     bool hex_all;       /* or all of them */
     bool numbers;       /* event numbers in front of names */
+    bool seq;           /* #N: number of the event in its thread */
     bool raw;           /* flags and the like as numbers */
     bool paths;         /* names of descriptors: 3</etc/passwd> */
     uint32_t align;     /* results begin in this column at the earliest */

@@ -62,6 +62,11 @@ static void put_prefix(struct trace_format *f, const struct trace_record *r)
         put_pid(b, r->stream->pid);
     if (f->show.clock)
         put_clock(f);
+    if (f->show.seq) {
+        buf_putc(b, '#');
+        buf_putu(b, r->seq);
+        buf_putc(b, ' ');
+    }
     if (f->show.since) {
         uint64_t since = f->last_ns ? f->ns - f->last_ns : 0, sec = since / 1000000000;
 

@@ -113,16 +113,16 @@ function args(    k, s) {
 }
 
 function emit_inline(    cond) {
-    cond = "trace_mask[" number[n] "]"
+    cond = "TRACE_UNLIKELY((int8_t)trace_mask[" number[n] "] > 0)"
     if (has_ret[n])
-        cond = "(a_ret < 0) | " cond
+        cond = "TRACE_WANTED(trace_mask[" number[n] "], a_ret)"
     printf "/* %s */\n", doc[n]
     printf "void trace_put_%s(%s);\n", name[n], params()
     printf "static inline void trace_%s(%s)\n{\n", name[n], params()
     if (keep[n])
         printf "    trace_put_%s(%s);\n}\n\n", name[n], args()
     else
-        printf "    if (__builtin_expect(%s, 0))\n        trace_put_%s(%s);\n}\n\n", cond, name[n], args()
+        printf "    if (%s)\n        trace_put_%s(%s);\n}\n\n", cond, name[n], args()
 }
 
 # Condition under which the pointer of field k must not be followed.
@@ -132,7 +132,83 @@ function bad(k) {
     return fout[n, k] ? "a_ret < 0" : "a_ret == -14"
 }
 
+# Bytes of the payload of event n; -1: strings or buffers decide.
+function fixed_size(    k, size) {
+    if (keep[n])
+        return -1
+    size = call[n] ? 8 : 0
+    for (k = 1; k <= fields[n]; k++) {
+        if (!(ftype[n, k] in width))
+            return -1
+        size += width[ftype[n, k]]
+    }
+    return size
+}
+
+function put_fields(    k, t) {
+    for (k = 1; k <= fields[n]; k++) {
+        t = ftype[n, k]
+        if (t == "str")
+            printf "    p = trace_put_str(p, &span_%s);\n", param(k)
+        else if (t == "buf")
+            printf "    p = trace_put_buf(p, %s, len_%s);\n", param(k), param(k)
+        else if (t == "ptr")
+            printf "    TRACE_PUT(p, (uint64_t)(uintptr_t)%s);\n", param(k)
+        else
+            printf "    TRACE_PUT(p, %s);\n", param(k)
+    }
+}
+
+# Field k, whose bytes begin at `at` of the payload, into the words of eight bytes that it lies in.
+function pack(k, at,    i, sh, v) {
+    v = "(uint64_t)" (ftype[n, k] == "ptr" ? "(uintptr_t)" : "(" unsigned[width[ftype[n, k]]] ")") param(k)
+    i = int(at / 8)
+    sh = at % 8 * 8
+    word[i] = word[i] (i in word && word[i] != "" ? " | " : "") v (sh ? " << " sh : "")
+    if (sh + width[ftype[n, k]] * 8 > 64)
+        word[i + 1] = v " >> " 64 - sh
+}
+
+# An event of numbers only. Nothing on its way can fault or be interrupted, so one store at the end makes
+# it an event. What is rare is in a function of its own, so that this one calls nothing and saves no registers.
+# Stores are what such an event costs, so the payload is put together from words.
+function emit_fixed(size,    need, k, at) {
+    need = 16 + int((size + 7) / 8) * 8
+    printf "TRACE_COLD void trace_cold_%s(%s);\n", name[n], params()
+    printf "void trace_put_%s(%s)\n{\n", name[n], params()
+    print "    struct trace_writer *w = TRACE_SELF();"
+    print "    uint8_t *p, *e;\n    uint64_t now;\n"
+    print "    if (!w)\n        return;"
+    printf "    if (TRACE_UNLIKELY(trace_room(w) < %d%s)) {\n", need, (call[n] ? " || TRACE_STACKS(w)" : "")
+    printf "        trace_cold_%s(%s);\n        return;\n    }\n", name[n], args()
+    print "    e = trace_pos(w);"
+    printf "    now = trace_start(e, %d);\n", need
+    print "    p = e + sizeof(struct trace_event);\n    (void)now;\n    (void)p;"
+    if (call[n])
+        print "    trace_word(p, *trace_timing ? trace_dur(w, now, TRACE_T0(w), p) : 0);"
+    split("", word)
+    at = call[n] ? 8 : 0
+    for (k = 1; k <= fields[n]; k++) {
+        pack(k, at)
+        at += width[ftype[n, k]]
+    }
+    for (k = call[n] ? 1 : 0; k * 8 < at; k++)
+        printf "    trace_word(p + %d, %s);\n", k * 8, word[k]
+    printf "    trace_finish(w, e, %d, %du, %d);\n}\n\n", number[n], size, need
+    printf "TRACE_COLD void trace_cold_%s(%s)\n{\n", name[n], params()
+    print "    struct trace_writer *w = TRACE_SELF();\n"
+    if (call[n])
+        print "    TRACE_STACK(w);"
+    print "    w->stacked = 1;"
+    printf "    if (trace_room(w) >= %d || trace_begin_slow(w, %d))\n", need, need
+    printf "        trace_put_%s(%s);\n    w->stacked = 0;\n}\n\n", name[n], args()
+}
+
 function emit_body(    k, t, fixed, size) {
+    if (fixed_size() >= 0) {
+        emit_fixed(fixed_size())
+        return
+    }
     printf "void trace_put_%s(%s)\n{\n", name[n], params()
     print "    struct trace_writer *w = TRACE_SELF();"
     print "    struct trace_event *e;\n    uint8_t *p;"
@@ -168,17 +244,7 @@ function emit_body(    k, t, fixed, size) {
     print "    if (!e)\n        return;\n    p = (uint8_t *)(e + 1);"
     if (call[n])
         print "    TRACE_PUT(p, *trace_timing ? trace_dur(w, e->tsc, TRACE_T0(w), p) : 0);"
-    for (k = 1; k <= fields[n]; k++) {
-        t = ftype[n, k]
-        if (t == "str")
-            printf "    p = trace_put_str(p, &span_%s);\n", param(k)
-        else if (t == "buf")
-            printf "    p = trace_put_buf(p, %s, len_%s);\n", param(k), param(k)
-        else if (t == "ptr")
-            printf "    TRACE_PUT(p, (uint64_t)(uintptr_t)%s);\n", param(k)
-        else
-            printf "    TRACE_PUT(p, %s);\n", param(k)
-    }
+    put_fields()
     if (keep[n])
         printf "    if (on)\n    "
     printf "    trace_commit(e, %d);\n}\n\n", number[n]
@@ -196,7 +262,7 @@ function emit(    i) {
     print "#endif\n"
     print "/* The functions behind, for the one file that defines this, TRACE_SELF() and TRACE_T0(w). */"
     print "#ifdef TRACE_EMIT_IMPLEMENT"
-    print "#ifndef TRACE_STACK\n#define TRACE_STACK(w) ((void)0)\n#endif"
+    print "#ifndef TRACE_STACK\n#define TRACE_STACK(w) ((void)0)\n#define TRACE_STACKS(w) 0\n#endif"
     for (n = 1; n <= last; n++)
         emit_body()
     print "const uint8_t trace_mask_default[TRACE_MAX_EVENTS] = {"
@@ -279,6 +345,7 @@ function reference(    k, c, i) {
 }
 
 BEGIN {
+    unsigned[1] = "uint8_t"; unsigned[2] = "uint16_t"; unsigned[4] = "uint32_t"; unsigned[8] = "uint64_t"
     ctype["s8"] = "int8_t"; ctype["u8"] = "uint8_t"; ctype["s16"] = "int16_t"; ctype["u16"] = "uint16_t"
     ctype["s32"] = "int32_t"; ctype["u32"] = "uint32_t"; ctype["s64"] = "int64_t"; ctype["u64"] = "uint64_t"
     ctype["ptr"] = "const void *"; ctype["str"] = "const char *"; ctype["buf"] = "const void *"

@@ -129,6 +129,15 @@ static int64_t number(const struct trace_decoded *d, const char *name)
     return v ? v->i : -1;
 }
 
+/* -yy: whom a socket talks to. */
+static void address(struct trace_names *t, int32_t pid, int64_t fd, const struct trace_decoded *d, const char *word)
+{
+    const struct trace_value *addr = trace_field(d, "addr");
+
+    if (t->addresses && addr && addr->len)
+        set(t, pid, fd, word, strlen(word), addr->s, addr->len);
+}
+
 static void handle_event(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
 {
     const struct trace_value *name = trace_field(d, "name"), *kind = trace_field(d, "kind");
@@ -137,6 +146,12 @@ static void handle_event(struct trace_names *t, int32_t pid, const struct trace_
         set(t, pid, number(d, "fd"), "", 0, name->s, name->len);
     else if (kind && kind->s)
         set(t, pid, number(d, "fd"), "", 0, kind->s, kind->len);
+}
+
+static void opened_socket(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
+{
+    set_text(t, pid, d->ret, "socket");
+    address(t, pid, d->ret, d, "socket:from");
 }
 
 void trace_names_event(struct trace_names *t, const struct trace_record *r,
@@ -160,7 +175,11 @@ void trace_names_event(struct trace_names *t, const struct trace_record *r,
     else if (!strcmp(name, "fcntl") && (number(d, "cmd") == 0 || number(d, "cmd") == 14))
         copied(t, pid, number(d, "fd"), d->ret);
     else if (!strcmp(name, "socket") || !strcmp(name, "accept") || !strcmp(name, "accept4"))
-        set_text(t, pid, d->ret, "socket");
+        opened_socket(t, pid, d);
+    else if (!strcmp(name, "connect"))
+        address(t, pid, number(d, "fd"), d, "socket:to");
+    else if (!strcmp(name, "bind"))
+        address(t, pid, number(d, "fd"), d, "socket:at");
     else if (!strcmp(name, "file_handle"))
         handle_event(t, pid, d);
     else if (!strcmp(name, "fork_child_running"))

@@ -17,6 +17,7 @@ struct trace_name {
 #define TRACE_NAME_BUCKETS 1024u
 
 struct trace_names {
+    bool addresses; /* sockets are called by theirs */
     buf_realloc_fn alloc;
     struct trace_name *buckets[TRACE_NAME_BUCKETS];
 };

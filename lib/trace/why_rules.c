@@ -17,6 +17,7 @@ enum { /* as in newlib */
 #define ST_ILLEGAL            0xc000001du
 #define ST_NO_MEMORY          0xc0000017u
 #define ST_CONFLICT           0xc0000018u
+#define ST_TERMINATING        0xc000010au
 #define ST_ACCESS_DENIED      0xc0000022u
 #define ST_QUOTA              0xc0000044u
 #define ST_INT_DIVIDE         0xc0000094u
@@ -52,6 +53,20 @@ static bool fork_evidence(const struct why *w, struct why_verdict *v, size_t *i)
 static bool fork_occupied(const struct why *w, struct why_verdict *v, size_t *i)
 {
     return why_number(w, *i, "addr") != 0 && fork_evidence(w, v, i);
+}
+
+/* The child said which image it could not get. */
+static bool fork_dll(const struct why *w, struct why_verdict *v, size_t *i)
+{
+    int32_t pid = w->v[*i].pid;
+    size_t begin = why_before(w, *i, pid, 0, "fork_begin"), k = why_before(w, *i, pid, 0, "dll_child_failed");
+
+    if (k == SIZE_MAX || begin == SIZE_MAX || k < begin)
+        return false;
+    fork_evidence(w, v, i);
+    why_cite(v, k);
+    *i = k;
+    return true;
 }
 
 static bool exec_evidence(const struct why *w, struct why_verdict *v, size_t *i)
@@ -215,6 +230,8 @@ const struct why_rule why_rules[] = {
     { "fork-address-occupied", "fork_failed", NULL, 0, 0,
       "memory of the parent at {addr} ({size} bytes) could not be put at the same place of the child: {occupant} is there",
       "find out who puts it there (forced address randomization, a DLL that another program injects): cygcheck", fork_occupied },
+    FORK("fork-child-killed", NULL, 0, ST_TERMINATING, "somebody ended the child while it was being made (stage {stage})",
+         "a security product, the task manager or a job limit does that"),
     FORK("fork-no-pid", "begin", 0, 0, "there was no free process number or no memory for the child's record: {errno}",
          "end some processes; look for one that starts them without end"),
     FORK("fork-create-commit", "create", 0, ST_COMMIT, "the system has no memory left to commit for another process", MEMORY),
@@ -241,6 +258,9 @@ const struct why_rule why_rules[] = {
     FORK("fork-map-memory", "map", E_NOMEM, 0, "no memory to map the parent's memory into the child", MEMORY),
     FORK("fork-map", "map", 0, 0, "the parent's memory could not be mapped into the child: {errno} ({status})", NULL),
     FORK("fork-resume", "resume", 0, 0, "the child was made and could not be started: {errno} ({status})", VIRUS),
+    { "fork-dll", "fork_failed", "child", 0, 0,
+      "the child could not get {name} as its parent has it: {why} (wanted at {base}, got {addr}; {occupant} is there)",
+      "start the program again if the file was replaced; fork protection (/var/run/cygfork) avoids that; an address that is taken: cygcheck", fork_dll },
     FORK("fork-child-dll", "child", 0, ST_DLL_NOT_FOUND, "the child did not find a DLL that the parent has loaded: it was removed or replaced",
          "fork protection makes this work: create /var/run/cygfork on a file system with hard links"),
     FORK("fork-child-entry", "child", 0, ST_ENTRYPOINT, "a DLL was replaced by one that lacks a function: the child could not start", "start the program again"),

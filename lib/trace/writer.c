@@ -108,13 +108,13 @@ static void packet_open(struct trace_writer *w, const struct trace_clock *now)
     p->winpid = trace_target.winpid;
     p->tid = w->tid;
     p->stream = w->stream - 1;
-    p->first_seq = w->seq;
+    p->first_seq = trace_seq(w);
     p->version = ISTHMUS_ABI_MAJOR << 16 | ISTHMUS_ABI_MINOR;
     memset(p + 1, 0, sizeof(struct trace_event));
     __atomic_store_n(&p->magic, TRACE_CTF_MAGIC, __ATOMIC_RELEASE);
     w->packet = p;
-    w->pos = (uint8_t *)(p + 1);
-    w->limit = (uint8_t *)p + trace_target.g.packet_size - sizeof(struct trace_event);
+    w->at = (uint64_t)trace_seq(w) << 32 | sizeof *p;
+    w->limit = trace_target.g.packet_size - (uint32_t)sizeof(struct trace_event);
     w->kept = 0;
 }
 
@@ -128,14 +128,41 @@ static void packet_close(struct trace_writer *w, const struct trace_clock *now)
     p->end_qpc = now->qpc;
     p->end_wall = now->wall;
     p->discarded = w->discarded;
-    p->content_size = (uint64_t)(w->pos - (uint8_t *)p) * 8;
+    p->content_size = (uint64_t)(uint32_t)w->at * 8;
     w->own[i].slot = w->slot;
     w->own[i].state = full;
     slot_at(w->slot)->closed = now->tsc;
     __atomic_store_n(&slot_at(w->slot)->state, full, __ATOMIC_RELEASE);
     w->packet = NULL;
-    w->pos = w->limit = NULL;
+    w->at = (uint64_t)trace_seq(w) << 32;
+    w->limit = 0;
     w->kept = 0;
+}
+
+/* The clocks. Reading all of them costs as much as ten events, so for a millisecond those read last are
+ * carried on by the TSC. */
+static void clock_get(struct trace_writer *w, struct trace_clock *now)
+{
+    const struct trace_region *r = trace_target.region;
+    uint64_t tsc = trace_tsc(), since = tsc - w->anchor.tsc, ticks;
+
+    if (since < w->anchor_ticks) {
+        ticks = since * w->anchor_rate >> 32;
+        now->tsc = tsc;
+        now->qpc = w->anchor.qpc + ticks;
+        now->wall = w->anchor.wall + ticks * 1000000000 / r->qpc_frequency;
+        return;
+    }
+    trace_target.clock(now);
+    w->anchor = *now;
+    w->anchor_ticks = 0;
+    since = now->tsc - r->clock.tsc;
+    if (r->qpc_frequency >= 1000 && r->qpc_frequency < 1u << 31 && now->qpc > r->clock.qpc &&
+        now->qpc - r->clock.qpc < 1ull << 31 && now->tsc > r->clock.tsc) {
+        w->anchor_rate = ((now->qpc - r->clock.qpc) << 32) / since;
+        if (w->anchor_rate && w->anchor_rate >> 32 == 0)
+            w->anchor_ticks = ((r->qpc_frequency / 1000) << 32) / w->anchor_rate;
+    }
 }
 
 void trace_writer_reset(struct trace_writer *w, uint32_t tid)
@@ -154,6 +181,32 @@ void trace_writer_close(struct trace_writer *w)
     packet_close(w, &now);
 }
 
+#define PATIENCE 3000u /* waits for a tracer that does not look: it hangs, or was killed */
+
+/* Any packet; in a lossless session one that the tracer still has to read, as long as that goes on. */
+static int take_some(struct trace_writer *w)
+{
+    struct trace_region *r = trace_target.region;
+    uint64_t looks = 0, seen = UINT64_MAX;
+    uint32_t in_vain = 0;
+
+    while (!take_any(w)) {
+        looks = __atomic_load_n(&r->looks, __ATOMIC_RELAXED);
+        if (!(r->flags & TRACE_LOSSLESS) || !trace_target.wait || w->given_up == looks + 1)
+            return 0;
+        if (__atomic_load_n(&r->flags, __ATOMIC_RELAXED) & TRACE_CLOSED)
+            return 0;
+        in_vain = looks == seen ? in_vain + 1 : 0;
+        seen = looks;
+        if (in_vain == PATIENCE) {
+            w->given_up = looks + 1;
+            return 0;
+        }
+        trace_target.wait();
+    }
+    return 1;
+}
+
 /* Get a packet with room for `need` bytes. */
 static int packet_switch(struct trace_writer *w, uint32_t need)
 {
@@ -165,17 +218,17 @@ static int packet_switch(struct trace_writer *w, uint32_t need)
         return 0;
     if (had) { /* one instant for the end and the beginning: reading it costs more than many events
                 */
-        trace_target.clock(&now);
+        clock_get(w, &now);
         packet_close(w, &now);
     }
     if (!w->stream)
         w->stream = __atomic_fetch_add(&r->next_stream, 1, __ATOMIC_RELAXED) + 1;
-    if (!take_any(w))
+    if (!take_some(w))
         return 0;
     if (!had)
-        trace_target.clock(&now);
+        clock_get(w, &now);
     packet_open(w, &now);
-    return (size_t)(w->limit - w->pos) >= need;
+    return trace_room(w) >= need;
 }
 
 /* Looking at every packet costs as much as a hundred events: a program must not crawl when its
@@ -188,12 +241,12 @@ struct trace_event *trace_begin_slow(struct trace_writer *w, uint32_t need)
         w->skip--;
     } else if (packet_switch(w, need)) {
         w->backoff = 0;
-        return (struct trace_event *)w->pos;
+        return (struct trace_event *)trace_pos(w);
     } else {
         w->skip = w->backoff = w->backoff < BACKOFF_MAX ? w->backoff * 2 + 1 : BACKOFF_MAX;
     }
     if (trace_target.region && w->tid) {
-        w->seq++;
+        w->at += 1ull << 32;
         w->discarded++;
         __atomic_fetch_add(&trace_target.region->lost, 1, __ATOMIC_RELAXED);
     }
@@ -216,7 +269,7 @@ struct trace_event *trace_keep(struct trace_writer *w, uint16_t id, uint32_t siz
     uint32_t need = (uint32_t)sizeof(struct trace_event) + ((size + 7u) & ~7u);
     struct trace_event *e;
 
-    if (w->kept && w->kept_at[0] != w->pos)
+    if (w->kept && w->kept_at[0] != trace_pos(w))
         w->kept = 0; /* an event has overwritten them */
     if (w->kept == TRACE_KEPT) {
         memmove(w->kept_at[0], w->kept_at[1], w->kept_at[2] - w->kept_at[1]);
@@ -226,11 +279,11 @@ struct trace_event *trace_keep(struct trace_writer *w, uint16_t id, uint32_t siz
         w->kept = 1;
     }
     if (!w->kept)
-        w->kept_at[0] = w->pos;
-    if ((size_t)(w->limit - w->kept_at[w->kept]) < need) {
+        w->kept_at[0] = trace_pos(w);
+    if (!w->packet || (size_t)((uint8_t *)w->packet + w->limit - w->kept_at[w->kept]) < need) {
         if (!packet_switch(w, need))
             return NULL; /* no loss: it was no event */
-        w->kept_at[0] = w->pos;
+        w->kept_at[0] = trace_pos(w);
     }
     e = (struct trace_event *)w->kept_at[w->kept];
     w->kept_size[w->kept] = size;
@@ -244,10 +297,10 @@ struct trace_event *trace_keep(struct trace_writer *w, uint16_t id, uint32_t siz
 
 void trace_kept_publish(struct trace_writer *w, uint32_t n)
 {
-    uint32_t kept = w->kept, first;
+    uint32_t kept = w->kept, first, seq;
 
     w->kept = 0;
-    if (w->kept_at[0] != w->pos)
+    if (w->kept_at[0] != trace_pos(w))
         return;
     first = kept > n ? kept - n : 0;
     if (first) { /* a call with one path needs only the last conversion */
@@ -258,10 +311,10 @@ void trace_kept_publish(struct trace_writer *w, uint32_t n)
         word_set(w->kept_at[1], 0);
         kept -= first;
     }
-    w->pos = w->kept_at[kept];
+    seq = trace_seq(w);
+    w->at = (uint64_t)(seq + kept) << 32 | (uint64_t)(w->kept_at[kept] - (uint8_t *)w->packet);
     /* The last one first: while the first's word is zero the packet ends there. */
     for (uint32_t i = kept; i-- > 0;)
         word_set(w->kept_at[i],
-                 (uint64_t)(w->seq + i) << 32 | (uint64_t)w->kept_size[i] << 16 | w->kept_id[i]);
-    w->seq += kept;
+                 (uint64_t)(seq + i) << 32 | (uint64_t)w->kept_size[i] << 16 | w->kept_id[i]);
 }

@@ -11,11 +11,10 @@
 
 /* State of one thread; in struct thread. All zero is a valid start. */
 struct trace_writer {
-    uint8_t *pos;        /* next event; NULL: no packet */
-    uint8_t *limit;      /* events end at or before this; room for a header follows */
-    uint32_t seq;        /* of the next event */
+    struct trace_packet *packet; /* NULL: none */
+    uint64_t at;         /* number of the next event << 32 | its offset in the packet: one store for both */
+    uint32_t limit;      /* offset at or before which events end; room for a header follows. 0: no packet */
     uint32_t stream;     /* number in the region + 1, 0: not joined */
-    struct trace_packet *packet;
     uint64_t packet_seq;
     uint64_t discarded;
     uint64_t state;      /* of the open packet's slot */
@@ -24,12 +23,17 @@ struct trace_writer {
     uint32_t own_next;   /* where the next entry of `own` goes */
     uint32_t backoff;    /* after looking for a packet in vain: events to lose before looking again */
     uint32_t skip;       /* of these, still to come */
+    uint64_t given_up;   /* lossless: the tracer's looks when it was waited for in vain, + 1 */
     uint32_t kept;       /* conversions that lie after pos, not yet events */
+    uint32_t stacked;    /* the stack of the call was written just now */
     uint8_t *kept_at[TRACE_KEPT + 1]; /* where they begin, and where the last one ends */
     uint64_t call_t0;    /* timed calls: when the one that was recorded last was entered */
     uint64_t call_from;  /* when that one began, if it was part of another */
     uint64_t call_end;   /* when it was recorded */
     uint8_t *call_dur;   /* its duration, in the packet */
+    struct trace_clock anchor; /* the clocks as they were read last */
+    uint64_t anchor_rate;      /* QPC ticks per TSC tick, 32.32 */
+    uint64_t anchor_ticks;     /* TSC ticks for which that is good enough */
     uint32_t kept_size[TRACE_KEPT];
     uint16_t kept_id[TRACE_KEPT];
     struct {
@@ -46,6 +50,7 @@ struct trace_target {
     uint32_t winpid;
     int32_t pid;
     void (*clock)(struct trace_clock *c);
+    void (*wait)(void);          /* about a millisecond, for lossless sessions */
 };
 
 extern struct trace_target trace_target;
@@ -68,6 +73,28 @@ void trace_kept_publish(struct trace_writer *w, uint32_t n);
 /** Begin a conversion that becomes an event only if the call fails. NULL: it cannot be kept. */
 struct trace_event *trace_keep(struct trace_writer *w, uint16_t id, uint32_t size);
 
+/* Where the next event goes, its number, and how much room there is. */
+static inline uint8_t *trace_pos(const struct trace_writer *w)
+{
+    return (uint8_t *)w->packet + (uint32_t)w->at;
+}
+
+static inline uint32_t trace_seq(const struct trace_writer *w)
+{
+    return (uint32_t)(w->at >> 32);
+}
+
+static inline uint32_t trace_room(const struct trace_writer *w)
+{
+    return w->limit - (uint32_t)w->at;
+}
+
+/* Whether a call is recorded: its byte in the mask is TRACE_ON, or TRACE_OFF and its result is negative. One
+ * comparison of signed bytes for all: the sign of a result is -1 when it is an error, else 0. */
+#define TRACE_WANTED(byte, ret) TRACE_UNLIKELY((int8_t)((int64_t)(ret) >> 63) < (int8_t)(byte))
+#define TRACE_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define TRACE_COLD        static __attribute__((noinline, cold))
+
 static inline uint64_t trace_tsc(void)
 {
     return __builtin_ia32_rdtsc();
@@ -81,16 +108,15 @@ static inline struct trace_event *trace_begin(struct trace_writer *w, uint32_t s
     uint8_t *end;
     uint64_t word;
 
-    e = (struct trace_event *)w->pos;
-    if (__builtin_expect((size_t)(w->limit - w->pos) < need, 0)) {
+    e = (struct trace_event *)trace_pos(w);
+    if (__builtin_expect(trace_room(w) < need, 0)) {
         e = trace_begin_slow(w, need);
         if (!e)
             return NULL;
     }
     end = (uint8_t *)e + need;
-    word = (uint64_t)w->seq << 32 | (uint64_t)size << 16;
-    w->seq++;
-    w->pos = end;
+    word = (uint64_t)trace_seq(w) << 32 | (uint64_t)size << 16;
+    w->at += (1ull << 32) + need;
     /* The end comes first, or a reader of a killed process would run into old bytes. */
     *(volatile uint64_t *)(end + offsetof(struct trace_event, id)) = 0;
     *(volatile uint64_t *)((uint8_t *)e + offsetof(struct trace_event, id)) = word;
@@ -102,6 +128,33 @@ static inline struct trace_event *trace_begin(struct trace_writer *w, uint32_t s
 static inline void trace_commit(struct trace_event *e, uint16_t id)
 {
     __atomic_store_n(&e->id, id, __ATOMIC_RELEASE);
+}
+
+/* The same in two steps for an event whose size is known and that nothing can interrupt: the word at `e` is
+ * zero until the last store, which has id, size and number together. Returns the event's time. */
+static inline uint64_t trace_start(uint8_t *e, uint32_t need)
+{
+    uint64_t now;
+
+    *(volatile uint64_t *)(e + need + offsetof(struct trace_event, id)) = 0;
+    now = trace_tsc();
+    ((struct trace_event *)e)->tsc = now;
+    return now;
+}
+
+static inline void trace_finish(struct trace_writer *w, uint8_t *e, uint16_t id, uint32_t size, uint32_t need)
+{
+    uint64_t at = w->at;
+
+    w->at = at + (1ull << 32) + need;
+    __atomic_store_n((uint64_t *)(e + offsetof(struct trace_event, id)),
+                     at >> 32 << 32 | (uint64_t)size << 16 | id, __ATOMIC_RELEASE);
+}
+
+/* Eight bytes of a payload of numbers. */
+static inline void trace_word(uint8_t *p, uint64_t word)
+{
+    __builtin_memcpy(p, &word, sizeof word);
 }
 
 /* Ticks since the call was entered at `t0`, 0 when that is not known; `at` is where they will lie. A call
@@ -116,7 +169,7 @@ static inline uint64_t trace_dur(struct trace_writer *w, uint64_t now, uint64_t 
         return 0;
     if (w->call_t0 == t0) {
         part = w->call_end - w->call_from;
-        if (w->call_dur > (uint8_t *)w->packet && w->call_dur < w->pos)
+        if (w->call_dur > (uint8_t *)w->packet && w->call_dur < trace_pos(w))
             memcpy(w->call_dur, &part, sizeof part);
         w->call_from = w->call_end;
     } else {

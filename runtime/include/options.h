@@ -32,5 +32,9 @@ int options_init(void);
 
 /* Should `stage` fail now (option inject)? Negative errno, or 0. */
 int inject(const char *stage);
+/* The same, and with sig.KILL the child that is being made is ended, as anybody could do that. */
+int inject_child(const char *stage, void *child);
+/* Tells the entry stubs whether calls are wanted. */
+void inject_arm(void);
 
 #endif

@@ -149,114 +149,14 @@ static void report(const char *piece, const char *why)
     buf_free(&text);
 }
 
-/* Looked at by the entry stubs. Inherited by forked children: they go on with what their parent has. */
-uint8_t inject_armed;
-
 int options_init(void)
 {
     const char *text = getenv("CYGWIN");
 
     if (text)
         options_parse(text, report);
-    inject_armed = options.inject && strstr(options.inject, "call.");
+    inject_arm();
     if (options.caps)
         caps_switch(options.caps, report);
-    return 0;
-}
-
-/* ---- errno by name ---- */
-
-static const struct {
-    int number;
-    const char *name;
-} errors[] = {
-#define X(mask, number, name) { number, #name },
-#include "lib/trace/tables/errno.h"
-#undef X
-};
-
-static int errno_by_name(const char *name, size_t n)
-{
-    for (size_t i = 0; i < ARRAY_SIZE(errors); i++)
-        if (strlen(errors[i].name) == n && !memcmp(errors[i].name, name, n))
-            return errors[i].number;
-    return 5; /* EIO */
-}
-
-/* ---- fault injection: CYGWIN=inject:fork.map=EAGAIN:2,call.open=EACCES:@3 ---- */
-
-/* How often each stage was asked about; by the place of its entry in the list. */
-static uint32_t inject_seen[256];
-
-
-/* Is it the turn of the n-th time? ":N" the first N times, ":@N" the N-th, ":@N+" from there on. */
-static bool inject_turn(const char *when, size_t len, uint32_t n)
-{
-    char *end;
-    uint32_t number;
-
-    if (!when || !len)
-        return true;
-    if (*when != '@')
-        return n <= strtoul(when, NULL, 10);
-    number = (uint32_t)strtoul(when + 1, &end, 10);
-    return *end == '+' ? n >= number : n == number;
-}
-
-int inject(const char *stage)
-{
-    const char *p = options.inject;
-    size_t n = strlen(stage);
-
-    for (unsigned i = 0; p && i < ARRAY_SIZE(inject_seen); i++) {
-        size_t len = strcspn(p, ",");
-
-        if (len > n && !memcmp(p, stage, n) && p[n] == '=') {
-            const char *when = memchr(p, ':', len), *name = p + n + 1;
-            int err = errno_by_name(name, (size_t)((when ? when : p + len) - name));
-
-            if (inject_turn(when ? when + 1 : NULL, when ? (size_t)(p + len - when - 1) : 0, ++inject_seen[i])) {
-                trace_failure_injected(stage, err);
-                return -err;
-            }
-        }
-        p = p[len] ? p + len + 1 : NULL;
-    }
-    return 0;
-}
-
-extern const struct {
-    uint64_t function;
-    const char *name;
-} stub_table[]; /* made by sdk/exports.awk */
-
-/* Functions that give a pointer, and those that give their error. */
-static int64_t failed_result(const char *name, int err)
-{
-    static const char *const pointers[] = { "opendir", "fdopendir", "readdir", "getcwd", "realpath", "popen", "sem_open" };
-
-    for (size_t i = 0; i < ARRAY_SIZE(pointers); i++)
-        if (!strcmp(pointers[i], name))
-            return 0;
-    return !strncmp(name, "pthread_", 8) || !strncmp(name, "posix_", 6) ? err : -1;
-}
-
-/* Called by the entry stubs while inject_armed is set. Nonzero: do not call the function, *result is what
- * it returns. */
-int inject_call(uint64_t function, int64_t *result)
-{
-    char stage[80] = "call.";
-    int r;
-
-    for (size_t i = 0; stub_table[i].function; i++) {
-        if (stub_table[i].function != function || strlen(stub_table[i].name) > 64)
-            continue;
-        strcpy(stage + 5, stub_table[i].name);
-        if ((r = inject(stage)) < 0) {
-            sys_ret(r);
-            *result = failed_result(stub_table[i].name, -r);
-            return 1;
-        }
-    }
     return 0;
 }

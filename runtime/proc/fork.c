@@ -146,10 +146,10 @@ static int wait_for_child(struct fork *f)
     int r;
 
     stage(f, FORK_RESUME);
-    if ((r = inject("fork.resume")) < 0 || (r = let_go(f)) < 0)
+    if ((r = inject_child("fork.resume", f->process)) < 0 || (r = let_go(f)) < 0)
         return r;
     stage(f, FORK_CHILD);
-    if (inject("fork.child") < 0)
+    if (inject_child("fork.child", f->process) < 0)
         nt_process_terminate(f->process, 0xc0000005);
     r = nt_wait(h, 2, -1);
     if (r == 0)
@@ -199,11 +199,11 @@ static int attempt(struct fork *f, unsigned try)
     int r;
 
     stage(f, FORK_CREATE);
-    if ((r = inject("fork.create")) < 0 || (r = get_process(f, try == 1)) < 0)
+    if ((r = inject_child("fork.create", f->process)) < 0 || (r = get_process(f, try == 1)) < 0)
         return r;
     TRACE_AT(f->t_created, trace_fork_created(f->child->pid, f->winpid, f->t_created - f->t_begin));
     stage(f, FORK_HANDLES);
-    if ((r = inject("fork.handles")) < 0 || (r = give_handles(f)) < 0
+    if ((r = inject_child("fork.handles", f->process)) < 0 || (r = give_handles(f)) < 0
         || (r = dll_fork_inject(f->process)) < 0)
         return r;
     trace_child_created(f->winpid, f->child->pid);

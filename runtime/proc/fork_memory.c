@@ -304,14 +304,14 @@ static int hand_over(struct fork *f, uintptr_t sp)
     int r;
 
     f->stage = FORK_REMAP;
-    if ((r = inject("fork.remap")) < 0)
+    if ((r = inject_child("fork.remap", f->process)) < 0)
         return r;
     for (unsigned i = 0; i < arena_count; i++)
         if ((!copy || arena_extents[i].use == EXTENT_FILE) && (r = settle(f, &arena_extents[i], sp)) < 0)
             return r;
     f->extents = arena_count;
     f->stage = FORK_MAP;
-    if ((r = inject("fork.map")) < 0)
+    if ((r = inject_child("fork.map", f->process)) < 0)
         return r;
     /* The table itself lies in no arena and is NOCOPY. */
     if ((r = copy_range(&f->list, (uintptr_t)arena_extents, (uintptr_t)&arena_extents[arena_count])) < 0
@@ -330,7 +330,7 @@ static int hand_over(struct fork *f, uintptr_t sp)
             return r;
     }
     f->stage = FORK_COLLECT;
-    if ((r = inject("fork.collect")) < 0)
+    if ((r = inject_child("fork.collect", f->process)) < 0)
         return r;
     if ((r = copy_modules(&f->list, &f->dlls)) < 0)
         return r;
@@ -348,7 +348,7 @@ void fork_memory(void *arg)
     f->rebased = f->spare = false;
     f->t_stop = rdtsc();
     f->stage = FORK_STOP;
-    if ((f->err = inject("fork.stop")) == 0)
+    if ((f->err = inject_child("fork.stop", f->process)) == 0)
         f->err = nt_threads_stop(&f->threads);
     f->t_stopped = rdtsc();
     if (f->err == 0) {

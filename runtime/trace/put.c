@@ -14,10 +14,11 @@ static inline struct trace_writer *writer_self(void)
 #define TRACE_SELF() writer_self()
 #define TRACE_T0(w)  (container_of(w, struct thread, trace)->t0)
 
+#define TRACE_STACKS(w) unlikely(trace_timing[2] & !(w)->stacked)
 #define TRACE_STACK(w)                 \
     do {                               \
-        if (unlikely(trace_timing[2])) \
-            trace_stack(w);            \
+        if (TRACE_STACKS(w)) \
+            trace_stack(w);  \
     } while (0)
 
 #define TRACE_EMIT_IMPLEMENT

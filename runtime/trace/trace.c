@@ -26,6 +26,14 @@ static void clock_now(struct trace_clock *c)
     c->wall = (nt_time() - FILETIME_1970) * 100;
 }
 
+/* A tracer has to make room: its own time slice is what it needs. */
+static void wait_for_room(void)
+{
+    handle_t never = NT_SELF;
+
+    nt_wait(&never, 1, 10000);
+}
+
 static void use(struct trace_region *r, const struct trace_geometry *g, const struct trace_ctl *ctl)
 {
     trace_target.g = *g;
@@ -55,17 +63,16 @@ static int session_join(handle_t section)
     return 0;
 }
 
-/* Somebody traces our creator and what that starts: begin as it does. */
-static void ctl_inherit(struct trace_ctl *ctl, uint32_t creator)
+/* Begin as that control section says; false: there is none. */
+static bool ctl_take(struct trace_ctl *ctl, const char *name)
 {
     const struct trace_ctl *c;
     void *view;
     handle_t h;
     size_t size;
-    char name[32];
 
-    if (shm_view(shm_name(name, "ctl", (int)creator), false, &view, &size, &h) < 0)
-        return;
+    if (shm_view(name, false, &view, &size, &h) < 0)
+        return false;
     c = view;
     if (size >= sizeof *c && c->hdr.magic == SHM_MAGIC_CTL && c->hdr.major == ISTHMUS_ABI_MAJOR) {
         memcpy(ctl->mask, c->mask, sizeof ctl->mask);
@@ -75,6 +82,24 @@ static void ctl_inherit(struct trace_ctl *ctl, uint32_t creator)
     }
     nt_section_unmap(NT_SELF, view);
     nt_close(h);
+    return true;
+}
+
+/* Somebody waits for programs of this name, or for all. */
+static void ctl_wanted(struct trace_ctl *ctl)
+{
+    char name[TRACE_WANT_NAME + 1] = TRACE_WANT_PREFIX;
+    size_t n = sizeof TRACE_WANT_PREFIX - 1;
+    unsigned units, from;
+    const uint16_t *path = nt_program_path(&units);
+
+    for (from = units; from && path[from - 1] != '\\' && path[from - 1] != '/';)
+        from--;
+    for (unsigned i = from; i < units && n < TRACE_WANT_NAME; i++)
+        name[n++] = trace_want_letter(path[i]);
+    trace_want_end(name, n);
+    if (!ctl_take(ctl, name))
+        ctl_take(ctl, TRACE_WANT_ALL);
 }
 
 static void ring_make(uint32_t creator)
@@ -106,8 +131,9 @@ static void ring_make(uint32_t creator)
         ctl = view;
         trace_ctl_init(ctl, trace_target.winpid, trace_mask_default);
     }
-    if (creator)
-        ctl_inherit(ctl, creator);
+    /* Somebody traces our creator and what that starts? */
+    if (!creator || !ctl_take(ctl, shm_name(name, "ctl", (int)creator)))
+        ctl_wanted(ctl);
     use(r, &g, ctl);
 }
 
@@ -116,6 +142,7 @@ void trace_init(int pid, handle_t session, uint32_t creator)
     trace_target.winpid = nt_winpid();
     trace_target.pid = pid;
     trace_target.clock = clock_now;
+    trace_target.wait = wait_for_room;
     if (session) {
         if (session_join(session) == 0)
             return;
@@ -193,7 +220,7 @@ struct trace_place trace_place(void)
 {
     struct thread *t = self_or_null();
 
-    return t ? (struct trace_place){ t->trace.packet, t->trace.pos } : (struct trace_place){ 0 };
+    return t ? (struct trace_place){ t->trace.packet, trace_pos(&t->trace) } : (struct trace_place){ 0 };
 }
 
 void trace_place_time(const struct trace_place *p, uint64_t tsc)
@@ -205,6 +232,6 @@ void trace_place_time(const struct trace_place *p, uint64_t tsc)
         return;
     e = t->trace.packet == p->packet ? (struct trace_event *)p->pos
                                      : (struct trace_event *)(t->trace.packet + 1);
-    if ((uint8_t *)e < t->trace.pos && tsc >= t->trace.packet->begin && tsc < e->tsc)
+    if ((uint8_t *)e < trace_pos(&t->trace) && tsc >= t->trace.packet->begin && tsc < e->tsc)
         e->tsc = tsc;
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# timeout: 240
+# timeout: 360
 # One trace in all formats: the same events in the same order; babeltrace2 has nothing to complain of; a
 # browser finds the arrows; what was written is read back and gives the same again.
 . "$TOP/tests/tap.sh"
@@ -38,6 +38,9 @@ for kind in fork exec kill; do
 done
 
 "$run" strace --replay t.json -n -o t.txt </dev/null 2>err
+"$run" strace --replay t.json --sequence-numbers -o seq.txt </dev/null 2>err
+sed -n 's/^\[pid *\([0-9]*\)\] [0-9:.]* #\([0-9]*\) .*/\1 \2/p' seq.txt >got
+check 'text: the same events in the same order' cmp want got
 check 'text: a line for each event' test "$(wc -l <t.txt)" = "$(wc -l <t.json)"
 jq -r .event t.json | sed 's/^sys_//' >names
 check 'text: no line is torn' sh -c "! grep -vq '^\[pid *[0-9]*\] [0-9:.]* \[[0-9]*\] ' t.txt"
@@ -49,6 +52,12 @@ if [ -n "$browser" ]; then
     mkdir home
     HOME=$PWD/home timeout 100 "$browser" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
         --dump-dom "file://$PWD/t.html" >dom 2>browser.err
+    HOME=$PWD/home timeout 100 "$browser" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
+        --window-size=1400,900 --screenshot="$PWD/t.png" "file://$PWD/t.html" >/dev/null 2>browser.err
+    check 'HTML: it can be photographed' test -s t.png
+    if [ "$SCREENSHOT" ]; then
+        cp t.png "$SCREENSHOT" # for somebody to look at
+    fi
     check 'HTML: the browser draws the arrows of forks' sh -c "grep -o '<body[^>]*>' dom | grep -q 'data-fork-arrows=\"[1-9]'"
     check 'HTML: all events are there' grep -q "data-events=\"$(wc -l <t.json)\"" dom
 else

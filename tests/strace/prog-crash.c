@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* prog-crash KIND: ends or hangs in one of many ways, for tests of strace --why. */
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -55,6 +58,15 @@ static void give_up(const char *kind, const char *path)
         exit(1);
     if (!strcmp(kind, "rmdir") && rmdir(path) < 0)
         exit(1);
+    if (!strcmp(kind, "loop") && symlink("loop.b", "loop.a") + symlink("loop.a", "loop.b") <= 0 &&
+        open("loop.a", O_RDONLY) < 0)
+        exit(1);
+    if (!strcmp(kind, "connect")) {
+        struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(1), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+
+        if (connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&to, sizeof to) < 0)
+            exit(1);
+    }
     if (!strcmp(kind, "files"))
         while (pipe(p) == 0)
             ;

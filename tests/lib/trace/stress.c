@@ -71,9 +71,42 @@ static void *writer(void *arg)
     return NULL;
 }
 
-static void run_threads(uint32_t packets, bool lossless)
+static uint64_t waits;
+
+static void wait_a_moment(void)
 {
-    struct trace_region *region = host_region(NULL, 0, packets, TRACE_PACKET_MIN);
+    __atomic_fetch_add(&waits, 1, __ATOMIC_RELAXED);
+    usleep(100);
+}
+
+static void wait_not(void)
+{
+    waits++;
+}
+
+/* A tracer that does not look any more: it is waited for once, for a while. */
+static void run_forsaken(void)
+{
+    struct trace_region *region = host_region(NULL, TRACE_LOSSLESS, 2, TRACE_PACKET_MIN);
+    uint64_t once;
+
+    trace_target.wait = wait_not;
+    waits = 0;
+    for (uint64_t i = 0; i < 2000; i++)
+        write_number(i);
+    once = waits;
+    CHECK(once > 100);
+    for (uint64_t i = 0; i < 2000; i++)
+        write_number(i);
+    CHECK_EQ(once, waits);
+    CHECK(region->lost > 2000);
+    trace_writer_close(&host_writer);
+    free(region);
+}
+
+static void run_threads(uint32_t packets, uint32_t flags, bool lossless)
+{
+    struct trace_region *region = host_region(NULL, flags, packets, TRACE_PACKET_MIN);
     struct trace_reader r;
     pthread_t t[THREADS];
     uint64_t horizon = 0, now, events = 0, lost = 0, trailing = 0;
@@ -86,6 +119,7 @@ static void run_threads(uint32_t packets, bool lossless)
         pthread_create(&t[i], NULL, writer, (void *)(i + 1));
     while (running) {
         now = trace_tsc();
+        __atomic_fetch_add(&region->looks, 1, __ATOMIC_RELAXED);
         CHECK_EQ(0, trace_reader_poll(&r));
         trace_reader_emit(&r, horizon, take, NULL);
         horizon = now;
@@ -169,10 +203,16 @@ static void run_kills(int rounds)
 int main(void)
 {
     test("%d threads, room enough: nothing is lost", THREADS);
-    run_threads(4096, true);
+    run_threads(4096, 0, true);
     test("%d threads, too few packets: each loss is counted once", THREADS);
     for (int i = 0; i < 5; i++)
-        run_threads(8, false);
+        run_threads(8, 0, false);
+    test("%d threads, too few packets, lossless: they wait, and nothing is lost", THREADS);
+    trace_target.wait = wait_a_moment;
+    run_threads(8, TRACE_LOSSLESS, true);
+    CHECK(waits > 0);
+    test("a tracer that does not look any more is not waited for");
+    run_forsaken();
     test("200 writers killed at random instants");
     run_kills(200);
     return test_done();
