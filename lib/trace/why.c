@@ -147,6 +147,17 @@ static size_t end_of(const struct why *w, size_t i)
     return why_after(w, i, w->v[i].pid, "process_exit");
 }
 
+/* A call that failed, or one that was not even made since somebody wanted it to fail. */
+static bool is_failed_call(const struct trace_decoded *d)
+{
+    const struct trace_value *what;
+
+    if (d->desc->call)
+        return d->has_ret && d->failed;
+    return !strcmp(d->desc->name, "failure_injected") && (what = trace_field(d, "what")) && what->s &&
+           what->len > 5 && !memcmp(what->s, "call.", 5);
+}
+
 /* The last call that failed before a process ended with a status other than 0. What failed long before,
  * or was followed by further failures, has nothing to do with it. */
 static bool call_final(const struct why *w, size_t i)
@@ -157,7 +168,7 @@ static bool call_final(const struct why *w, size_t i)
     if (end == SIZE_MAX || !ended_badly(w, end) || w->v[end].ns - w->v[i].ns > 2000000000)
         return false;
     for (size_t k = i + 1; k < end; k++)
-        if (w->v[k].pid == w->v[i].pid && why_decode(w, k, &d) && d.desc->call && d.has_ret && d.failed &&
+        if (w->v[k].pid == w->v[i].pid && why_decode(w, k, &d) && is_failed_call(&d) &&
             strcmp(d.desc->name, "sys_isatty") && strcmp(d.desc->name, "sys_tcgetattr") &&
             strcmp(d.desc->name, "sys_wait4") && strcmp(d.desc->name, "sys_waitpid") &&
             strcmp(d.desc->name, "sys_ioctl") && strcmp(d.desc->name, "sys_lseek"))
@@ -229,7 +240,7 @@ static enum why_kind kind_of(const struct why *w, size_t i)
         return WHY_DLL;
     if (!strcmp(name, "error_internal") || !strcmp(name, "mount_entry_bad"))
         return WHY_ERROR;
-    if (d.desc->call && d.has_ret && d.failed && call_final(w, i))
+    if (is_failed_call(&d) && call_final(w, i))
         return WHY_CALL;
     return WHY_NOTHING;
 }
@@ -272,6 +283,8 @@ static void fill(struct why *w, struct buf *out, const char *text, size_t i)
             k++;
         if (k < d.desc->nfields)
             trace_value_text(&w->format, out, &d, k, true);
+        else if (!memcmp(t, "{call}", 6) && !d.desc->call) /* failure_injected: call.NAME */
+            buf_put(out, d.v[0].s + 5, d.v[0].len - 5);
         else if (!memcmp(t, "{call}", 6))
             buf_puts(out, trace_desc_name(d.desc));
         t = end + 1;
@@ -308,7 +321,7 @@ static bool matches(const struct why *w, const struct why_rule *r, size_t i)
     const struct trace_value *stage;
     int64_t err = 0, status = 0;
 
-    if (!why_decode(w, i, &d) || (r->event[0] == '*' ? !d.desc->call : strcmp(r->event, d.desc->name)))
+    if (!why_decode(w, i, &d) || (r->event[0] == '*' ? !is_failed_call(&d) : strcmp(r->event, d.desc->name)))
         return false;
     if (d.has_ret && d.failed)
         err = -d.ret;
@@ -324,7 +337,7 @@ static bool matches(const struct why *w, const struct why_rule *r, size_t i)
 
 static bool was_injected(const struct why *w, const struct why_verdict *v, size_t i)
 {
-    size_t k = why_before(w, i, v->pid, 0, "failure_injected");
+    size_t k = why_before(w, i + 1, v->pid, 0, "failure_injected");
 
     return k != SIZE_MAX && w->v[i].ns - w->v[k].ns < 5000000000;
 }

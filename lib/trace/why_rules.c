@@ -29,6 +29,7 @@ enum { /* as in newlib */
 #define ST_DLL_NOT_FOUND      0xc0000135u
 #define ST_ENTRYPOINT         0xc0000139u
 #define ST_DLL_INIT           0xc0000142u
+#define ST_WINE_STUB          0x80000100u /* Wine lets a program start that lacks a function, and raises this at the call */
 #define ST_BREAKPOINT         0x80000003u
 
 /* ---- conditions ---- */
@@ -52,7 +53,9 @@ static bool fork_evidence(const struct why *w, struct why_verdict *v, size_t *i)
 
 static bool fork_occupied(const struct why *w, struct why_verdict *v, size_t *i)
 {
-    return why_number(w, *i, "addr") != 0 && fork_evidence(w, v, i);
+    return why_number(w, *i, "addr") != 0 &&
+           ((uint32_t)why_number(w, *i, "status") == ST_CONFLICT || why_number(w, *i, "errno") == E_ADDRINUSE) &&
+           fork_evidence(w, v, i);
 }
 
 /* The child said which image it could not get. */
@@ -213,6 +216,13 @@ static bool sig_self(const struct why *w, struct why_verdict *v, size_t *i)
     return by_itself(w, *i) && fault_of(w, *i) == SIZE_MAX;
 }
 
+/* The exit code is not one of those that Windows gives a process that fails by itself. */
+static bool ended_by_somebody(const struct why *w, struct why_verdict *v, size_t *i)
+{
+    (void)v;
+    return !((uint32_t)why_number(w, *i, "code") & 0x80000000u);
+}
+
 /* ---- the rules ---- */
 
 #define FORK(name_, stage_, err_, status_, cause_, remedy_) \
@@ -227,11 +237,11 @@ static bool sig_self(const struct why *w, struct why_verdict *v, size_t *i)
 
 const struct why_rule why_rules[] = {
     /* fork */
+    FORK("fork-child-killed", NULL, 0, ST_TERMINATING, "somebody ended the child while it was being made (stage {stage})",
+         "a security product, the task manager or a job limit does that"),
     { "fork-address-occupied", "fork_failed", NULL, 0, 0,
       "memory of the parent at {addr} ({size} bytes) could not be put at the same place of the child: {occupant} is there",
       "find out who puts it there (forced address randomization, a DLL that another program injects): cygcheck", fork_occupied },
-    FORK("fork-child-killed", NULL, 0, ST_TERMINATING, "somebody ended the child while it was being made (stage {stage})",
-         "a security product, the task manager or a job limit does that"),
     FORK("fork-no-pid", "begin", 0, 0, "there was no free process number or no memory for the child's record: {errno}",
          "end some processes; look for one that starts them without end"),
     FORK("fork-create-commit", "create", 0, ST_COMMIT, "the system has no memory left to commit for another process", MEMORY),
@@ -261,7 +271,7 @@ const struct why_rule why_rules[] = {
     { "fork-dll", "fork_failed", "child", 0, 0,
       "the child could not get {name} as its parent has it: {why} (wanted at {base}, got {addr}; {occupant} is there)",
       "start the program again if the file was replaced; fork protection (/var/run/cygfork) avoids that; an address that is taken: cygcheck", fork_dll },
-    FORK("fork-child-dll", "child", 0, ST_DLL_NOT_FOUND, "the child did not find a DLL that the parent has loaded: it was removed or replaced",
+    FORK("fork-child-dll", "child", 0, ST_DLL_NOT_FOUND, "the child could not load a DLL that the parent has: it was removed or replaced, or its place is taken",
          "fork protection makes this work: create /var/run/cygfork on a file system with hard links"),
     FORK("fork-child-entry", "child", 0, ST_ENTRYPOINT, "a DLL was replaced by one that lacks a function: the child could not start", "start the program again"),
     FORK("fork-child-init", "child", 0, ST_DLL_INIT, "a DLL refused to start in the child", NULL),
@@ -270,7 +280,7 @@ const struct why_rule why_rules[] = {
     FORK("fork-child-killed", "child", 0, 1, "somebody ended the child before it could go on", NULL),
     FORK("fork-child", "child", 0, 0, "the child ended before it could go on: {status}", NULL),
     /* exec and spawn */
-    DIED("exec-dll-missing", died_dll, "{program} needs a DLL that was not found", "ldd says which; put its folder on PATH or install it"),
+    DIED("exec-dll-missing", died_dll, "{program} needs a DLL that was not found, or is none", "ldd says which; put its folder on PATH or install it"),
     DIED("exec-entry-missing", died_entry, "{program} needs a function that a DLL does not have: it was built against another version", "cygcheck names DLL and function"),
     DIED("exec-dll-init", died_init, "a DLL of {program} refused to start", NULL),
     DIED("exec-bad-image", died_image, "{program} or one of its DLLs is damaged or for another processor", "install it again"),
@@ -302,7 +312,8 @@ const struct why_rule why_rules[] = {
     { "crash-fast", "child_ended", NULL, 0, 0xc0000409u, "a check found its stack overwritten (fast fail)", NULL, NULL },
     { "start-dll-missing", "child_ended", NULL, 0, ST_DLL_NOT_FOUND, "a DLL that it needs was not found", "ldd says which; put its folder on PATH or install it", NULL },
     { "start-entry-missing", "child_ended", NULL, 0, ST_ENTRYPOINT, "a DLL that it needs lacks a function", "cygcheck names DLL and function", NULL },
-    { "killed", "child_ended", NULL, 0, 0, "it was ended from outside, {status}; nobody in this trace sent a signal", "whoever called kill -9, the task manager or a job limit did that", NULL },
+    { "start-entry-missing", "child_ended", NULL, 0, ST_WINE_STUB, "it called a function that one of its DLLs lacks", "cygcheck names DLL and function", NULL },
+    { "killed", "child_ended", NULL, 0, 0, "it was ended from outside, {status}; nobody in this trace sent a signal", "whoever called kill -9, the task manager or a job limit did that", ended_by_somebody },
     END("crash-null", fault_null, "it used a null pointer: address {addr}, at {module}+{offset}", "addr2line or gdb on that offset; strace --last shows the stack"),
     END("crash-jump", fault_jump, "it jumped to {addr}, where no code is: a bad function pointer, or the stack was overwritten", "strace --last shows the stack"),
     END("crash-access", fault_access, "it used memory that is not there, or not for that: address {addr}, at {module}+{offset}", "addr2line or gdb on that offset; strace --last shows the stack"),

@@ -25,8 +25,8 @@ check 'the oldest goes first' sh -c "tail -n 2 before >keep; $(command -v grep) 
 check 'the index has them, the newest first' sh -c "test \$(wc -l <list) = 3 && head -n 1 list | grep -q SIGFPE && jq -e -s '(.[0].time >= .[1].time) and (.[1].time >= .[2].time)' list"
 check 'with program, number and end' jq -e -s 'all(.program != null and (.program | test("prog-crash")) and .pid > 0 and (.end | test("SIG")))' list
 check '--last shows the last one' sh -c "'$run' strace --last 2>&1 | grep -q 'SIGFPE'"
-pid=$(jq -r -s '.[1].pid' list)
-check '--last PID an older one' sh -c "'$run' strace --last $pid 2>&1 | grep -q SIGSEGV"
+older=$(jq -r -s '.[1].file' list)
+check 'an older one can be shown, too' sh -c "'$run' strace --replay '$older' 2>&1 | grep -q SIGSEGV"
 check '--why by the name of the program' sh -c "'$run' strace --why prog-crash | grep -q 'divided by zero'"
 
 crash rings:0 null

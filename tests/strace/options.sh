@@ -25,8 +25,8 @@ gives 'fault: ENOSYS unless one says otherwise' 0 '-1 ' sh -c "'$run' strace -q 
 complains 'inject: what cannot be injected is refused' 2 'can be injected' "$run" strace -e inject=lseek:poke_enter=1 "$prog" 1
 complains 'inject: an error that nobody knows' 2 'known' "$run" strace --inject=lseek:error=ENOTHING "$prog" 1
 complains 'inject: no such time' 2 'when=' "$run" strace --inject=lseek:when=0 "$prog" 1
-"$run" strace -f --inject=fork.map:signal=KILL -o trace dash -c '(exit 3)' </dev/null >out 2>err
-check 'inject: the child that is being made is killed' sh -c "grep -q 'inject: fork.map: signal SIGKILL' trace && grep -q 'fork.*FAILED' trace"
+"$run" strace -f --inject=fork.map:signal=KILL -o trace dash -c '(exit 3); :' </dev/null >out 2>err
+check 'inject: the child that is being made is killed' sh -c "grep -q 'inject: fork.map: signal SIGKILL' trace && grep -qi 'fork.*fail' trace"
 
 "$run" strace -D -f -o d.txt "$prog" child go </dev/null >out 2>err
 check '-D: ends with the exit status of the program' test $? = 7

@@ -60,6 +60,31 @@ verdict 'is there already' call-exists '' "$win" mkdir /usr
 verdict 'a folder is not empty' call-not-empty '' "$win" rmdir folder
 verdict 'too many files' call-many-files '' "$win" files
 
+# not known when the rules were written
+verdict 'links in a circle' call-loop '' "$win" loop
+verdict 'nobody listens' call-refused '' "$win" connect
+verdict 'no answer' call-timed-out inject:call.connect=ETIMEDOUT "$win" connect
+verdict 'no way there' call-unreachable inject:call.connect=ENETUNREACH "$win" connect
+verdict 'the disk is full' call-no-space '' dash -c 'echo x >/dev/full || exit 1'
+verdict 'a file system that cannot be written' call-read-only inject:call.mkdir=EROFS "$win" mkdir nodir
+verdict 'somebody has it open' call-busy inject:call.rmdir=EBUSY "$win" rmdir folder
+verdict 'a name that is too long' call-name-too-long '' "$win" open "$(printf 'x%.0s' $(seq 300))"
+for stage in handles stop remap map collect resume child; do
+    verdict "the child is killed in stage $stage" fork-child-killed inject:fork.$stage=sig.KILL dash -c "$forks"
+done
+cc=$BUILD/sdk/bin/x86_64-pc-cygwin-gcc
+echo 'int f(void) { return 1; }' >f.c
+echo 'int g(void) { return 1; }' >g.c
+echo 'int f(void); int main(void) { return f(); }' >main.c
+if "$cc" -shared -o cygwhy.dll f.c -Wl,--out-implib,libwhy.dll.a 2>cc.err && "$cc" -o needs.exe main.c -L. -lwhy 2>cc.err; then
+    mv cygwhy.dll away.dll
+    verdict 'a DLL is missing' exec-dll-missing '' dash -c './needs.exe; exit 1'
+    "$cc" -shared -o cygwhy.dll g.c
+    verdict 'a DLL lacks a function' start-entry-missing '' dash -c './needs.exe; exit 1'
+else
+    fail 'a program with a DLL is built' "$(cat cc.err)"
+fi
+
 echo '{}' >bad.json
 "$run" strace --why bad.json </dev/null >why 2>err.why
 check 'a file that is no trace is refused' test $? = 1
