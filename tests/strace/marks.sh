@@ -39,6 +39,7 @@ check 'and there were some' sh -c "$marks -v acks=acks t.json | grep -q ' [1-9][
 check 'lossless: nothing is lost for want of memory' sh -c "$marks -v acks=acks t.json | grep -q ' 0 lost'"
 $marks -v acks=acks t.json | note /dev/stdin
 
+rm -rf "$tree/var/log/isthmus" # of the tree that was copied
 # nobody traces: each one's recorder is kept by its parent
 CYGWIN=rings:$((n + 8)) "$run" "$prog" kill $n $seed fast </dev/null >acks 2>err
 check "$n are killed, and nobody traces" test "$(wc -l <acks)" = $n
