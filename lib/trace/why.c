@@ -327,8 +327,8 @@ static bool matches(const struct why *w, const struct why_rule *r, size_t i)
         err = -d.ret;
     else
         trace_field_number(&d, "errno", &err);
-    if (!trace_field_number(&d, "status", &status))
-        trace_field_number(&d, "code", &status);
+    if (!trace_field_number(&d, "code", &status)) /* of Windows; where both are, status is that of wait() */
+        trace_field_number(&d, "status", &status);
     stage = trace_field(&d, "stage");
     if (r->stage && !(stage && stage->s && stage->len == strlen(r->stage) && !memcmp(stage->s, r->stage, stage->len)))
         return false;
