@@ -17,7 +17,7 @@ struct proc_tree *rings_tree(void)
         proc_tree_close(&tree);
         open = false;
     }
-    if (!open && proc_tree_open(&tree, NULL, 0) < 0)
+    if (!open && proc_tree_open(&tree, NULL, 0) < 0 && !cfg.wait) /* --wait: the first process may just be making it */
         tool_die(EXIT_FAILED, "cannot look at the processes of this tree: %s",
                  tree.why ? tree.why : "unknown reason");
     open = true;
