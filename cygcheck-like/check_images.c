@@ -13,6 +13,8 @@
 /* Where DLLs of ported programs lie (design of the memory map): anything else fork cannot count on. */
 #define WINDOW_START 0x110000000ull
 #define WINDOW_END   0x170000000ull
+#define WINDOW_RUNTIME 0x10000000ull /* kept for the runtime */
+#define WINDOW_STEP  0x10000ull
 
 struct dll {
     char *path;
@@ -35,15 +37,15 @@ static void trouble(struct images *s, enum severity severity)
 static void check_fixed(struct images *s, const struct pe *pe, const char *path)
 {
     if (pe->dll_characteristics & PE_DYNAMIC_BASE) {
-        find(s->r, FIND_WARNING, "link it with the SDK's driver, which turns that off",
+        find(s->r, FIND_WARNING, "dynamic-base", "link it with the SDK's driver, which turns that off",
              "%s may be loaded anywhere (DYNAMIC_BASE): forks can fail", path);
         trouble(s, FIND_WARNING);
     } else if (!(pe->characteristics & PE_RELOCS_STRIPPED)) {
-        find(s->r, FIND_INFO, "link it with the SDK's driver",
+        find(s->r, FIND_INFO, "relocations", "link it with the SDK's driver",
              "%s has relocations: loaded elsewhere it starts, and its forks fail", path);
     }
     if ((pe->characteristics & PE_DLL) && (pe->image_base < WINDOW_START || pe->image_base >= WINDOW_END)) {
-        find(s->r, FIND_WARNING, "link it with the SDK's driver", "%s is based at %#llx, outside the range for "
+        find(s->r, FIND_WARNING, "outside-window", "link it with the SDK's driver", "%s is based at %#llx, outside the range for "
              "DLLs", path, (unsigned long long)pe->image_base);
         trouble(s, FIND_WARNING);
     }
@@ -51,17 +53,55 @@ static void check_fixed(struct images *s, const struct pe *pe, const char *path)
 
 static void add_dll(struct images *s, const struct pe *pe, const char *path)
 {
-    for (size_t i = 0; i < s->dlls; i++)
-        if (pe->image_base < s->dll[i].base + s->dll[i].size
-            && s->dll[i].base < pe->image_base + pe->image_size) {
-            find(s->r, FIND_WARNING, "link one of them again with another --image-base",
-                 "%s and %s want the same address (%#llx): a program with both cannot fork", s->dll[i].path,
-                 path, (unsigned long long)pe->image_base);
-            trouble(s, FIND_WARNING);
-        }
     s->dll = tool_realloc(s->dll, (s->dlls + 1) * sizeof(*s->dll));
     s->dll[s->dlls++] = (struct dll){ strcpy(tool_realloc(NULL, strlen(path) + 1), path), pe->image_base,
                                       pe->image_size };
+}
+
+static bool overlap(const struct dll *a, uint64_t base, uint64_t size)
+{
+    return base < a->base + a->size && a->base < base + size;
+}
+
+/* The lowest address where `size` bytes are free; 0: none. */
+static uint64_t free_place(const struct images *s, uint64_t size)
+{
+    uint64_t at = WINDOW_START + WINDOW_RUNTIME;
+
+    for (size_t i = 0; i < s->dlls; i++)
+        if (overlap(&s->dll[i], at, size)) {
+            at = (s->dll[i].base + s->dll[i].size + WINDOW_STEP - 1) & ~(uint64_t)(WINDOW_STEP - 1);
+            i = (size_t)-1; /* once more from the beginning */
+            if (at + size > WINDOW_END)
+                return 0;
+        }
+    return at;
+}
+
+/* Of two DLLs at one place the later one gets a proposal; it counts as moved there. */
+static void check_overlaps(struct images *s)
+{
+    for (size_t i = 0; i < s->dlls; i++)
+        for (size_t k = 0; k < i; k++) {
+            struct dll *a = &s->dll[k], *b = &s->dll[i];
+            uint64_t was = b->base, place;
+            char remedy[160];
+
+            if (!overlap(a, b->base, b->size))
+                continue;
+            b->base = 0;
+            place = free_place(s, b->size);
+            snprintf(remedy, sizeof(remedy), "link the second one again with -Wl,--image-base=%#llx, which is free",
+                     (unsigned long long)place);
+            find(s->r, FIND_WARNING, "overlap", place ? remedy : "link one of them again with another --image-base",
+                 "%s and %s want the same address: a program with both cannot fork", a->path, b->path);
+            evidence(s->r, "%#llx to %#llx and %#llx to %#llx", (unsigned long long)a->base,
+                     (unsigned long long)(a->base + a->size), (unsigned long long)was,
+                     (unsigned long long)(was + b->size));
+            trouble(s, FIND_WARNING);
+            b->base = place ? place : was;
+            break;
+        }
 }
 
 /* Only what is missing; the tree itself is for those who ask for it. */
@@ -87,7 +127,7 @@ static void check_image(struct images *s, const char *path, bool is_dll)
                    && same_path(path + strlen(path) - strlen(RUNTIME), RUNTIME);
 
     if (r < 0) {
-        find(s->r, FIND_ERROR, "reinstall it", "%s cannot be read: %s", path,
+        find(s->r, FIND_ERROR, "unreadable", "reinstall it", "%s cannot be read: %s", path,
              r == -ENOEXEC ? pe->why : "access denied");
         trouble(s, FIND_ERROR);
         tool_realloc(pe, 0);
@@ -96,7 +136,7 @@ static void check_image(struct images *s, const char *path, bool is_dll)
     if (runtime || pe_imports_dll(pe, RUNTIME) == 1) {
         s->ported++;
         if (pe_imports_dll(pe, "cygwin1.dll") == 1 || pe_imports_dll(pe, "msys-2.0.dll") == 1) {
-            find(s->r, FIND_ERROR, "build it again with one SDK only", "%s uses two runtimes at once", path);
+            find(s->r, FIND_ERROR, "two-runtimes", "build it again with one SDK only", "%s uses two runtimes at once", path);
             trouble(s, FIND_ERROR);
         }
         check_fixed(s, pe, path);
@@ -136,11 +176,16 @@ void check_images(struct report *r)
     struct images s = { .r = r };
     char *bin = tree_path("bin");
 
+    bool listed;
+
     s.folder = bin;
-    if (!folder_each(bin, see_file, &s))
-        find(r, FIND_ERROR, NULL, "%s cannot be listed", bin);
+    listed = folder_each(bin, see_file, &s);
+
+    check_overlaps(&s);
+    if (!listed)
+        find(r, FIND_ERROR, "not-listed", NULL, "%s cannot be listed", bin);
     else if (!s.trouble)
-        find(r, FIND_OK, NULL, "%zu programs and DLLs of this runtime lie where fork needs them", s.ported);
+        find(r, FIND_OK, "ok", NULL, "%zu programs and DLLs of this runtime lie where fork needs them", s.ported);
     fact(r, "installation", "programs", "%zu, of them and the DLLs %zu ported", s.programs, s.ported);
     for (size_t i = 0; i < s.dlls; i++) {
         fact(r, "DLLs", strrchr(s.dll[i].path, '\\') + 1, "%#llx, %llu KiB",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Checks of what runs: mounts, processes, fork protection, a shell that forks. */
+/* Checks of what runs: mounts, processes, fork protection. */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,8 +14,43 @@
 
 static void bad_value(void *arg, const char *key, const char *name, const char *why)
 {
-    find(arg, FIND_WARNING, "umount it, or correct it with mount -f", "registry %s, value \"%s\": %s", key, name,
+    unsigned keys[] = { 0, MOUNTS_KEY_USER, MOUNTS_KEY_DEFAULT, MOUNTS_KEY_USER | MOUNTS_KEY_DEFAULT };
+
+    find(arg, FIND_WARNING, "value", "umount it, or correct it with mount -f", "registry %s, value \"%s\": %s", key, name,
          why);
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+        struct buf own;
+
+        buf_init(&own, tool_realloc, NULL, 0);
+        mounts_key_name(keys[i], &own);
+        buf_putc(&own, 0);
+        if (same_path(own.p, key))
+            fixable(arg, FIX_MOUNT, name, keys[i]);
+        buf_free(&own);
+    }
+}
+
+/* --registry: everything that stands in the keys of mounts. */
+static void registry_facts(struct report *r)
+{
+    static const unsigned keys[] = { 0, MOUNTS_KEY_USER, MOUNTS_KEY_DEFAULT, MOUNTS_KEY_USER | MOUNTS_KEY_DEFAULT };
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+        struct buf key, names;
+        size_t at = 0;
+
+        buf_init(&key, tool_realloc, NULL, 0);
+        buf_init(&names, tool_realloc, NULL, 0);
+        mounts_key_name(keys[i], &key);
+        buf_putc(&key, 0);
+        mounts_names(keys[i], &names);
+        if (!names.len)
+            fact(r, "registry", key.p, "no values");
+        for (; at < names.len; at += strlen(names.p + at) + 1)
+            fact(r, "registry", key.p, "%s", names.p + at);
+        buf_free(&key);
+        buf_free(&names);
+    }
 }
 
 void check_mounts(struct report *r)
@@ -24,7 +59,7 @@ void check_mounts(struct report *r)
     size_t before = r->findings;
 
     if (mount_init(&mt, tool_realloc) < 0 || mounts_load(&mt, bad_value, r) < 0) {
-        find(r, FIND_ERROR, NULL, "no memory for the mount table");
+        find(r, FIND_ERROR, "no-memory", NULL, "no memory for the mount table");
         return;
     }
     for (size_t i = 0; i < mt.n; i++) {
@@ -38,14 +73,16 @@ void check_mounts(struct report *r)
              m->flags & MOUNT_AUTO ? "built in" : m->flags & MOUNT_USER ? "user" : "system");
         buf_free(&options);
         if (!mount_effective(&mt, m))
-            find(r, FIND_INFO, NULL, "the mount of %s is hidden by one of a stronger scope", m->posix);
+            find(r, FIND_INFO, "hidden", NULL, "the mount of %s is hidden by one of a stronger scope", m->posix);
         else if (!(m->flags & MOUNT_AUTO) && m->win32[1] == ':' && file_kind(m->win32) == FILE_NONE)
-            find(r, FIND_WARNING, "make the folder, or umount it", "%s is mounted from %s, which is not there",
+            find(r, FIND_WARNING, "folder-missing", "make the folder, or umount it", "%s is mounted from %s, which is not there",
                  m->posix, m->win32);
     }
+    if (r->registry)
+        registry_facts(r);
     fact(r, "mounts", "cygdrive prefix", "%s", mt.cygdrive_len ? mt.cygdrive : "/");
     if (r->findings == before)
-        find(r, FIND_OK, NULL, "%zu mounts, all of them usable", mt.n);
+        find(r, FIND_OK, "ok", NULL, "%zu mounts, all of them usable", mt.n);
     mount_free(&mt);
 }
 
@@ -58,6 +95,19 @@ struct look {
     unsigned injected;
 };
 
+/* Has the file been replaced since the process loaded it? */
+static void check_version(struct look *l, uint64_t base, const char *path)
+{
+    uint32_t loaded[4], there[4];
+
+    if (!process_stamp(l->p->winpid, base, loaded) || !file_stamp(path, there) || !memcmp(loaded, there, sizeof(there)))
+        return;
+    find(l->r, FIND_WARNING, "old-version", "end the process, and start it again",
+         "process %d (%s) runs with another version of %s than the one that is there now", l->p->pid, l->program, path);
+    evidence(l->r, "built %08x, sum %08x, size %#x; the file: %08x, %08x, %#x", loaded[0], loaded[1], loaded[2],
+             there[0], there[1], there[2]);
+}
+
 static void module(void *arg, uint64_t base, uint64_t size, const char *path)
 {
     struct look *l = arg;
@@ -67,12 +117,15 @@ static void module(void *arg, uint64_t base, uint64_t size, const char *path)
 
     (void)size;
     if (runtime && !path_below(path, bin) && !strstr(path, "cygfork"))
-        find(l->r, FIND_WARNING, "end it; use one tree at a time",
+        find(l->r, FIND_WARNING, "other-runtime", "end it; use one tree at a time",
              "process %d (%s) runs with another runtime: %s", l->p->pid, l->program, path);
+    else if (runtime)
+        check_version(l, base, path);
     else if (!path_below(path, tree_root()) && !path_below(path, windows_folder()) && slash
              && !same_path(slash + 1, strrchr(l->program, '/') ? strrchr(l->program, '/') + 1 : l->program)
              && base >= 0x100000000ull && base < 0x5000000000ull) {
-        find(l->r, FIND_WARNING, "security software or a hook often does this: make an exception for this tree",
+        find(l->r, FIND_WARNING, "injected",
+             "security software or a hook often does this: make an exception for this tree",
              "%s lies in process %d (%s) at %#llx, where fork needs room", path, l->p->pid, l->program,
              (unsigned long long)base);
         l->injected++;
@@ -88,9 +141,9 @@ static void one_process(struct report *r, const struct proc_info *p, const char 
     snprintf(name, sizeof(name), "%d", p->pid);
     fact(r, "processes", name, "%s, %s, Windows pid %u", l.program, proc_state_name(p), p->winpid);
     if (p->why)
-        find(r, FIND_WARNING, NULL, "process %d: its shared section cannot be read: %s", p->pid, p->why);
+        find(r, FIND_WARNING, "section", "end it with kill -f, and look for what writes there", "process %d: its shared section cannot be read: %s", p->pid, p->why);
     if (p->torn)
-        find(r, FIND_INFO, NULL, "process %d was ended in the middle of a change of its section", p->pid);
+        find(r, FIND_INFO, "torn", NULL, "process %d was ended in the middle of a change of its section", p->pid);
     if (p->alive)
         modules_each(p->winpid, module, &l);
 }
@@ -102,17 +155,17 @@ void check_processes(struct report *r)
     size_t before = r->findings;
 
     if (proc_tree_open(&tree, NULL, 0) < 0) {
-        find(r, FIND_ERROR, "end all programs of this tree: they are of another version than this tool",
+        find(r, FIND_ERROR, "table", "end all programs of this tree: they are of another version than this tool",
              "the process table cannot be read: %s", tree.why);
         return;
     }
     if (proc_list_read(&tree, &list) < 0) {
-        find(r, FIND_ERROR, NULL, "Windows does not list its processes");
+        find(r, FIND_ERROR, "not-listed", NULL, "Windows does not list its processes");
     } else {
         for (size_t i = 0; i < list.n; i++)
             one_process(r, &list.v[i], list.text.p);
         if (r->findings == before)
-            find(r, FIND_OK, NULL, "%zu processes, all with this tree's runtime", list.n);
+            find(r, FIND_OK, "ok", NULL, "%zu processes, all with this tree's runtime", list.n);
         proc_list_free(&list);
     }
     proc_tree_close(&tree);
@@ -222,18 +275,19 @@ void check_protection(struct report *r)
     struct directories d = { .r = r };
     const char *cygwin = tool_getenv("CYGWIN");
 
-    if (file_kind(root) != FILE_FOLDER)
-        find(r, FIND_WARNING, "make the folder", "off: there is no %s; after an update of a DLL, programs that "
+    if (file_kind(root) != FILE_FOLDER) {
+        find(r, FIND_WARNING, "off", "make the folder", "off: there is no %s; after an update of a DLL, programs that "
              "run cannot fork any more", root);
-    else if (cygwin && strstr(cygwin, "noprotect"))
-        find(r, FIND_INFO, NULL, "off: CYGWIN has noprotect");
+        fixable(r, FIX_FOLDER, root, 0);
+    } else if (cygwin && strstr(cygwin, "noprotect"))
+        find(r, FIND_INFO, "switched-off", NULL, "off: CYGWIN has noprotect");
     else if (!folder_writable(root))
-        find(r, FIND_WARNING, "give yourself the right to write there", "off for you: %s cannot be written to",
+        find(r, FIND_WARNING, "not-writable", "give yourself the right to write there", "off for you: %s cannot be written to",
              root);
     else
-        find(r, FIND_OK, NULL, "on: %s", root);
+        find(r, FIND_OK, "ok", NULL, "on: %s", root);
     if (file_kind(needed) == FILE_PLAIN)
-        find(r, FIND_INFO, "delete .needed when you are done", "every fork makes links, since %s is there",
+        find(r, FIND_INFO, "needed", "delete .needed when you are done", "every fork makes links, since %s is there",
              needed);
     if (proc_tree_open(&d.tree, NULL, 0) == 0 && proc_list_read(&d.tree, &d.list) == 0) {
         folder_each(root, user_folder, &d);
@@ -243,33 +297,4 @@ void check_protection(struct report *r)
     fact(r, "fork protection", "directories", "%zu, %zu of them in use", d.n, d.used);
     tool_realloc(needed, 0);
     tool_realloc(root, 0);
-}
-
-/* ---- fork ---- */
-
-#define FORK_TIME 30000 /* ms */
-
-void check_fork(struct report *r)
-{
-    char *sh = tree_path("bin\\sh.exe"), *line;
-    double ms;
-    int code;
-
-    if (file_kind(sh) != FILE_PLAIN) {
-        find(r, FIND_INFO, NULL, "there is no shell to try a fork with");
-        tool_realloc(sh, 0);
-        return;
-    }
-    line = tool_realloc(NULL, strlen(sh) + 64);
-    sprintf(line, "\"%s\" -c \"(exit 7)\"", sh);
-    code = run_quietly(line, FORK_TIME, &ms);
-    if (code == 7)
-        find(r, FIND_OK, NULL, "a shell started, forked and ended in %.0f ms", ms);
-    else if (code == -2)
-        find(r, FIND_ERROR, "strace --last sh says where it hangs", "a shell that forks did not end within %d s",
-             FORK_TIME / 1000);
-    else
-        find(r, FIND_ERROR, "strace --why last says why", "a shell that forks ended with %d instead of 7", code);
-    tool_realloc(line, 0);
-    tool_realloc(sh, 0);
 }

@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cygcheck-like/cygcheck.h"
 #include "lib/tool/out.h"
 
 static const char *const severity_names[] = { "ok", "info", "warning", "error" };
 static const char *const severity_colours[] = { "\033[32m", "", "\033[33m", "\033[31m" };
+
+#define TEXT_INDENT 35 /* of the texts of findings: behind severity and name */
 
 static char *format_text(const char *fmt, va_list ap)
 {
@@ -30,7 +33,7 @@ static char *copy(const char *s)
     return s ? strcpy(tool_realloc(NULL, strlen(s) + 1), s) : NULL;
 }
 
-void find(struct report *r, enum severity s, const char *remedy, const char *fmt, ...)
+void find(struct report *r, enum severity s, const char *id, const char *remedy, const char *fmt, ...)
 {
     va_list ap;
     struct finding *f;
@@ -38,8 +41,99 @@ void find(struct report *r, enum severity s, const char *remedy, const char *fmt
     r->finding = tool_realloc(r->finding, (r->findings + 1) * sizeof(*r->finding));
     f = &r->finding[r->findings++];
     va_start(ap, fmt);
-    *f = (struct finding){ s, r->check, format_text(fmt, ap), copy(remedy) };
+    *f = (struct finding){ s, r->check, id, format_text(fmt, ap), copy(remedy), NULL, 0, 0, NULL };
     va_end(ap);
+}
+
+void evidence(struct report *r, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    r->finding[r->findings - 1].evidence = format_text(fmt, ap);
+    va_end(ap);
+}
+
+void fixable(struct report *r, enum fix fix, const char *what, unsigned key)
+{
+    struct finding *f = &r->finding[r->findings - 1];
+
+    f->fix = fix;
+    f->fix_key = key;
+    f->fix_what = copy(what);
+}
+
+static void clean(char **text)
+{
+    struct buf b;
+
+    if (!*text)
+        return;
+    buf_init(&b, tool_realloc, NULL, 0);
+    secret_clean(&b, *text);
+    buf_putc(&b, 0);
+    tool_realloc(*text, 0);
+    *text = b.p;
+}
+
+void report_clean(struct report *r)
+{
+    for (size_t i = 0; i < r->findings; i++) {
+        clean(&r->finding[i].text);
+        clean(&r->finding[i].remedy);
+        clean(&r->finding[i].evidence);
+    }
+    for (size_t i = 0; i < r->facts; i++) {
+        struct fact *f = &r->fact[i];
+        struct buf b;
+
+        if (strcmp(f->group, "environment")) {
+            clean(&f->name);
+            clean(&f->value);
+            continue;
+        }
+        buf_init(&b, tool_realloc, NULL, 0);
+        secret_variable(&b, f->name, f->value);
+        buf_putc(&b, 0);
+        tool_realloc(f->value, 0);
+        f->value = b.p;
+    }
+    secret_report(r);
+}
+
+/* Several checks add to one group: its facts come together, where the first one was. */
+static void group_facts(struct report *r)
+{
+    struct fact *sorted = tool_realloc(NULL, (r->facts + 1) * sizeof(*sorted));
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->facts; i++) {
+        const char *group = r->fact[i].group;
+
+        for (size_t k = i; group && k < r->facts; k++)
+            if (r->fact[k].group && !strcmp(r->fact[k].group, group)) {
+                sorted[n++] = r->fact[k];
+                if (k > i)
+                    r->fact[k].group = NULL;
+            }
+    }
+    tool_realloc(r->fact, 0);
+    r->fact = sorted;
+    r->facts = n;
+}
+
+void report_sort(struct report *r)
+{
+    struct finding *sorted = tool_realloc(NULL, (r->findings + 1) * sizeof(*sorted));
+    size_t n = 0;
+
+    for (int s = FIND_ERROR; s >= FIND_OK; s--)
+        for (size_t i = 0; i < r->findings; i++)
+            if ((int)r->finding[i].severity == s)
+                sorted[n++] = r->finding[i];
+    tool_realloc(r->finding, 0);
+    r->finding = sorted;
+    group_facts(r);
 }
 
 void fact(struct report *r, const char *group, const char *name, const char *fmt, ...)
@@ -68,6 +162,8 @@ void report_free(struct report *r)
     for (size_t i = 0; i < r->findings; i++) {
         tool_realloc(r->finding[i].text, 0);
         tool_realloc(r->finding[i].remedy, 0);
+        tool_realloc(r->finding[i].evidence, 0);
+        tool_realloc(r->finding[i].fix_what, 0);
     }
     for (size_t i = 0; i < r->facts; i++) {
         tool_realloc(r->fact[i].name, 0);
@@ -103,29 +199,43 @@ static void summary_text(const struct report *r, struct buf *out)
     buf_puts(out, line);
 }
 
+static void below(struct buf *out, const char *mark, const char *text)
+{
+    if (!text)
+        return;
+    buf_pad(out, ' ', TEXT_INDENT);
+    buf_puts(out, mark);
+    buf_puts(out, text);
+    buf_putc(out, '\n');
+}
+
+static void finding_text(const struct finding *f, bool colour, struct buf *out)
+{
+    const char *paint = colour ? severity_colours[f->severity] : "";
+    size_t start = out->len;
+
+    buf_puts(out, paint);
+    put_padded(out, severity_names[f->severity], 8);
+    buf_puts(out, *paint ? "\033[0m" : "");
+    start = out->len;
+    buf_puts(out, f->check);
+    buf_putc(out, '.');
+    buf_puts(out, f->id);
+    put_padded(out, "", out->len - start < TEXT_INDENT - 9 ? TEXT_INDENT - 9 - (out->len - start) : 0);
+    buf_putc(out, ' ');
+    buf_puts(out, f->text);
+    buf_putc(out, '\n');
+    below(out, "by ", f->evidence);
+    below(out, "-> ", f->remedy);
+}
+
 static void print_text(const struct report *r, bool verbose, bool colour, struct buf *out)
 {
     const char *group = "";
 
-    for (int s = FIND_ERROR; s >= FIND_OK; s--)
-        for (size_t i = 0; i < r->findings; i++) {
-            const struct finding *f = &r->finding[i];
-
-            if ((int)f->severity != s || !shown(f, verbose))
-                continue;
-            buf_puts(out, colour ? severity_colours[s] : "");
-            put_padded(out, severity_names[s], 8);
-            buf_puts(out, colour && *severity_colours[s] ? "\033[0m" : "");
-            put_padded(out, f->check, 14);
-            buf_puts(out, f->text);
-            buf_putc(out, '\n');
-            if (f->remedy) {
-                buf_pad(out, ' ', 22);
-                buf_puts(out, "-> ");
-                buf_puts(out, f->remedy);
-                buf_putc(out, '\n');
-            }
-        }
+    for (size_t i = 0; i < r->findings; i++)
+        if (shown(&r->finding[i], verbose))
+            finding_text(&r->finding[i], colour, out);
     for (size_t i = 0; verbose && i < r->facts; i++) {
         if (strcmp(group, r->fact[i].group)) {
             group = r->fact[i].group;
@@ -177,8 +287,15 @@ static void print_json(const struct report *r, bool verbose, struct buf *out)
         buf_putc(out, '{');
         json_member(out, "severity", severity_names[f->severity]);
         json_member(out, "check", f->check);
+        json_key(out, "id");
+        buf_putc(out, '"');
+        buf_puts(out, f->check);
+        buf_putc(out, '.');
+        buf_puts(out, f->id);
+        buf_putc(out, '"');
         json_member(out, "text", f->text);
         json_member(out, "remedy", f->remedy);
+        json_member(out, "evidence", f->evidence);
         buf_putc(out, '}');
     }
     buf_putc(out, ']');
@@ -210,53 +327,110 @@ static void put_html(struct buf *out, const char *s)
 }
 
 static const char html_head[] =
-    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Isthmus: report</title>\n"
-    "<style>body{font:14px/1.45 system-ui,sans-serif;margin:2em auto;max-width:70em;padding:0 1em;"
-    "color:#1a1a1a;background:#fff}table{border-collapse:collapse;width:100%;margin:.5em 0 2em}"
-    "td,th{text-align:left;vertical-align:top;padding:.3em .7em;border-bottom:1px solid #ddd}"
-    "td{overflow-wrap:anywhere}.error{color:#a00;font-weight:600}.warning{color:#8a5a00;font-weight:600}"
-    ".ok{color:#186a18}.remedy{color:#555}h2{margin-top:1.5em}</style></head><body>\n";
+    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+    "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>Isthmus: report</title>\n"
+    "<style>:root{color-scheme:light dark;--line:#8884;--soft:#8881;--dim:#777}"
+    "body{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:66em;padding:0 1em}"
+    "h1{font-size:1.6em;margin-bottom:.2em}.when{color:var(--dim);margin-top:0}"
+    ".sum{display:flex;gap:.8em;flex-wrap:wrap;margin:1.2em 0}.sum div{border:1px solid var(--line);"
+    "border-radius:.5em;padding:.4em 1em;min-width:6em}.sum b{display:block;font-size:1.6em}"
+    ".f{border:1px solid var(--line);border-left:.4em solid var(--dim);border-radius:.4em;padding:.5em .9em;"
+    "margin:.5em 0;overflow-wrap:anywhere}.f.error{border-left-color:#c00}.f.warning{border-left-color:#d80}"
+    ".f.ok{border-left-color:#2a2}.f small{color:var(--dim)}.f.error b{color:#c00}.f.warning b{color:#b60}"
+    ".remedy{margin-top:.3em;background:var(--soft);border-radius:.3em;padding:.3em .6em}"
+    ".evidence{color:var(--dim);font-size:.92em}table{border-collapse:collapse;width:100%}"
+    "td{vertical-align:top;padding:.2em .6em;border-bottom:1px solid var(--line);overflow-wrap:anywhere;"
+    "font:13px/1.45 ui-monospace,monospace}td:first-child{width:28%}"
+    "details{margin:.6em 0}summary{cursor:pointer;font-weight:600;padding:.3em 0}</style></head><body>\n";
 
 static void finding_html(const struct finding *f, struct buf *out)
 {
     const char *name = severity_names[f->severity];
 
-    buf_puts(out, "<tr><td class=\"");
+    buf_puts(out, "<div class=\"f ");
     buf_puts(out, name);
-    buf_puts(out, "\">");
+    buf_puts(out, "\"><b>");
     buf_puts(out, name);
-    buf_puts(out, "</td><td>");
+    buf_puts(out, "</b> <small>");
     put_html(out, f->check);
-    buf_puts(out, "</td><td>");
+    buf_putc(out, '.');
+    put_html(out, f->id);
+    buf_puts(out, "</small><br>");
     put_html(out, f->text);
+    if (f->evidence) {
+        buf_puts(out, "<div class=\"evidence\">by ");
+        put_html(out, f->evidence);
+        buf_puts(out, "</div>");
+    }
     if (f->remedy) {
         buf_puts(out, "<div class=\"remedy\">&rarr; ");
         put_html(out, f->remedy);
         buf_puts(out, "</div>");
     }
-    buf_puts(out, "</td></tr>\n");
+    buf_puts(out, "</div>\n");
+}
+
+static void count_html(const struct report *r, enum severity s, const char *what, struct buf *out)
+{
+    buf_puts(out, "<div><b>");
+    buf_putu(out, report_count(r, s));
+    buf_puts(out, "</b>");
+    buf_puts(out, what);
+    buf_puts(out, "</div>");
+}
+
+static void head_html(const struct report *r, struct buf *out)
+{
+    char when[64] = "";
+    time_t now = time(NULL);
+    struct tm *t = gmtime(&now);
+
+    if (t)
+        strftime(when, sizeof(when), "%Y-%m-%d %H:%M UTC", t);
+    buf_puts(out, html_head);
+    buf_puts(out, "<h1>Isthmus: report</h1>\n<p class=\"when\">");
+    buf_puts(out, when);
+    buf_puts(out, "</p>\n<div class=\"sum\">");
+    count_html(r, FIND_ERROR, "errors", out);
+    count_html(r, FIND_WARNING, "warnings", out);
+    count_html(r, FIND_INFO, "notes", out);
+    count_html(r, FIND_OK, "checks passed", out);
+    buf_puts(out, "</div>\n");
+}
+
+/* What is all right is folded away. */
+static void findings_html(const struct report *r, bool verbose, struct buf *out)
+{
+    size_t good = report_count(r, FIND_OK);
+
+    if (good == r->findings)
+        buf_puts(out, "<p>Nothing is wrong.</p>\n");
+    for (size_t i = 0; i < r->findings; i++)
+        if (r->finding[i].severity != FIND_OK)
+            finding_html(&r->finding[i], out);
+    if (!verbose || !good)
+        return;
+    buf_puts(out, "<details><summary>What is all right</summary>\n");
+    for (size_t i = 0; i < r->findings; i++)
+        if (r->finding[i].severity == FIND_OK)
+            finding_html(&r->finding[i], out);
+    buf_puts(out, "</details>\n");
 }
 
 static void print_html(const struct report *r, bool verbose, struct buf *out)
 {
     const char *group = NULL;
 
-    buf_puts(out, html_head);
-    buf_puts(out, "<h1>Isthmus: report</h1>\n<p>");
-    summary_text(r, out);
-    buf_puts(out, "</p>\n<table><tr><th>severity</th><th>check</th><th>finding</th></tr>\n");
-    for (int s = FIND_ERROR; s >= FIND_OK; s--)
-        for (size_t i = 0; i < r->findings; i++)
-            if ((int)r->finding[i].severity == s && shown(&r->finding[i], verbose))
-                finding_html(&r->finding[i], out);
-    buf_puts(out, "</table>\n");
+    head_html(r, out);
+    findings_html(r, verbose, out);
     for (size_t i = 0; verbose && i < r->facts; i++) {
         const struct fact *f = &r->fact[i];
 
         if (!group || strcmp(group, f->group)) {
-            buf_puts(out, group ? "</table>\n<h2>" : "<h2>");
+            buf_puts(out, group ? "</table></details>\n" : "<h2>Facts</h2>\n");
+            buf_puts(out, "<details open><summary>");
             put_html(out, group = f->group);
-            buf_puts(out, "</h2>\n<table>\n");
+            buf_puts(out, "</summary><table>\n");
         }
         buf_puts(out, "<tr><td>");
         put_html(out, f->name);
@@ -264,7 +438,7 @@ static void print_html(const struct report *r, bool verbose, struct buf *out)
         put_html(out, f->value);
         buf_puts(out, "</td></tr>\n");
     }
-    buf_puts(out, group ? "</table>\n</body></html>\n" : "</body></html>\n");
+    buf_puts(out, group ? "</table></details>\n</body></html>\n" : "</body></html>\n");
 }
 
 void report_print(const struct report *r, enum format f, bool verbose, bool colour, struct buf *out)

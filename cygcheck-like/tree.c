@@ -9,13 +9,22 @@
 #include "cygcheck-like/cygcheck.h"
 #include "lib/tool/out.h"
 
+/* The functions of a DLL, read once however many programs import it. */
+struct exports {
+    char *path;
+    char **name;            /* sorted */
+    size_t n;
+    bool known;
+    struct exports *next;
+};
+
+static struct exports *all_exports;
+
 struct image {
     char *name;             /* as it was imported */
     char *path;             /* NULL: not found */
     bool system, printed;
-    char **export;          /* sorted names, once they are known */
-    size_t exports;
-    bool exports_known;
+    struct exports *exports; /* NULL: not asked for */
 };
 
 struct tree {
@@ -98,12 +107,12 @@ static size_t image_of(struct tree *t, const char *name)
 
 static int keep_export(void *arg, const char *name, uint32_t ordinal, uint32_t rva, const char *forward)
 {
-    struct image *i = arg;
+    struct exports *e = arg;
 
     (void)ordinal, (void)rva, (void)forward;
-    if (i->exports % 256 == 0)
-        i->export = tool_realloc(i->export, (i->exports + 256) * sizeof(*i->export));
-    i->export[i->exports++] = strcpy(tool_realloc(NULL, strlen(name) + 1), name);
+    if (e->n % 256 == 0)
+        e->name = tool_realloc(e->name, (e->n + 256) * sizeof(*e->name));
+    e->name[e->n++] = strcpy(tool_realloc(NULL, strlen(name) + 1), name);
     return 0;
 }
 
@@ -112,20 +121,45 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* What a DLL of ours offers; nothing is known of Windows' own, which are Windows' business. */
-static void read_exports(struct image *i)
+static struct exports *exports_of(const char *path)
 {
+    struct exports *e;
     struct pe *pe;
 
-    if (i->exports_known || i->system || !i->path)
-        return;
+    for (e = all_exports; e; e = e->next)
+        if (same_path(e->path, path))
+            return e;
+    e = tool_realloc(NULL, sizeof(*e));
+    *e = (struct exports){ .path = strcpy(tool_realloc(NULL, strlen(path) + 1), path), .next = all_exports };
+    all_exports = e;
     pe = tool_realloc(NULL, sizeof(*pe));
-    if (image_open(pe, i->path) == 0) {
-        i->exports_known = pe_exports(pe, keep_export, i) == 0;
-        qsort(i->export, i->exports, sizeof(*i->export), by_name);
+    if (image_open(pe, path) == 0) {
+        e->known = pe_exports(pe, keep_export, e) == 0;
+        qsort(e->name, e->n, sizeof(*e->name), by_name);
         image_close(pe);
     }
     tool_realloc(pe, 0);
+    return e;
+}
+
+/* What a DLL of ours offers; nothing is known of Windows' own, which are Windows' business. */
+static void read_exports(struct image *i)
+{
+    if (!i->exports && !i->system && i->path)
+        i->exports = exports_of(i->path);
+}
+
+void tree_forget(void)
+{
+    for (struct exports *e = all_exports, *next; e; e = next) {
+        next = e->next;
+        for (size_t i = 0; i < e->n; i++)
+            tool_realloc(e->name[i], 0);
+        tool_realloc(e->name, 0);
+        tool_realloc(e->path, 0);
+        tool_realloc(e, 0);
+    }
+    all_exports = NULL;
 }
 
 struct functions {
@@ -145,8 +179,9 @@ static int check_function(void *arg, const char *dll, const char *name, int ordi
         return 0;
     }
     i = &f->t->v[f->image];
-    if (name && i->exports_known && !bsearch(&name, i->export, i->exports, sizeof(*i->export), by_name))
-        find(f->t->r, FIND_ERROR, "reinstall both: one of them is of another version",
+    if (name && i->exports && i->exports->known
+        && !bsearch(&name, i->exports->name, i->exports->n, sizeof(*i->exports->name), by_name))
+        find(f->t->r, FIND_ERROR, "function-missing", "reinstall both: one of them is of another version",
              "%s needs the function %s of %s, which has none of that name", f->from, name, dll);
     return 0;
 }
@@ -203,7 +238,7 @@ static int see_dll(void *arg, const char *dll, const char *name, int ordinal)
     if (!i->path && !i->system) {
         line(t, dll, NULL, "NOT FOUND");
         if (!again)
-            find(t->r, FIND_ERROR, "install what has it, or put its folder on PATH",
+            find(t->r, FIND_ERROR, "missing", "install what has it, or put its folder on PATH",
                  "%s was not found: not beside the program, not in Windows, not on PATH", dll);
         return 0;
     }
@@ -226,7 +261,7 @@ static void walk(struct tree *t, const char *path)
     int r = image_open(pe, path);
 
     if (r < 0) {
-        find(t->r, FIND_ERROR, "reinstall it", "%s cannot be read: %s", path,
+        find(t->r, FIND_ERROR, "unreadable", "reinstall it", "%s cannot be read: %s", path,
              r == -ENOEXEC ? pe->why : r == -EACCES ? "access denied" : "no such file");
     } else {
         t->depth++;
@@ -271,7 +306,7 @@ int tree_print(struct report *r, const char *program, bool verbose, bool json, s
 
     r->check = "dlls";
     if (!path) {
-        find(r, FIND_ERROR, NULL, "%s: no such program", program);
+        find(r, FIND_ERROR, "no-program", NULL, "%s: no such program", program);
         return -1;
     }
     t.folder = strcpy(tool_realloc(NULL, strlen(path) + 1), path);
@@ -286,9 +321,6 @@ int tree_print(struct report *r, const char *program, bool verbose, bool json, s
     for (size_t i = 0; i < t.n; i++) {
         tool_realloc(t.v[i].name, 0);
         tool_realloc(t.v[i].path, 0);
-        for (size_t k = 0; k < t.v[i].exports; k++)
-            tool_realloc(t.v[i].export[k], 0);
-        tool_realloc(t.v[i].export, 0);
     }
     tool_realloc(t.v, 0);
     tool_realloc(t.folder, 0);

@@ -6,8 +6,10 @@
 #include <string.h>
 #include <windows.h>
 #include <psapi.h>
+#include <wincrypt.h>
 
 #include "cygcheck-like/cygcheck.h"
+#include "lib/dll/stamp.h"
 #include "lib/path/mounts_win.h"
 #include "lib/text/utf.h"
 #include "lib/tool/out.h"
@@ -28,6 +30,15 @@ static char *narrow(const WCHAR *s)
     buf_init(&b, tool_realloc, NULL, 0);
     wide_to_utf8(&b, (const uint16_t *)s, wide_len((const uint16_t *)s) + 1);
     return b.p;
+}
+
+static double milliseconds(void)
+{
+    LARGE_INTEGER t, f;
+
+    QueryPerformanceFrequency(&f);
+    QueryPerformanceCounter(&t);
+    return (double)t.QuadPart * 1000 / (double)f.QuadPart;
 }
 
 /* ---- files ---- */
@@ -189,6 +200,136 @@ void image_close(struct pe *pe)
     CloseHandle(pe->arg);
 }
 
+bool file_read(const char *win32, size_t max, struct buf *out)
+{
+    WCHAR *w = wide(win32);
+    FILE *f = _wfopen(w, L"rb");
+    size_t start = out->len, n;
+    char part[8192];
+    bool ok = f != NULL;
+
+    tool_realloc(w, 0);
+    while (ok && (n = fread(part, 1, sizeof(part), f)) > 0) {
+        buf_put(out, part, n);
+        ok = out->len - start <= max;
+    }
+    ok = ok && !ferror(f);
+    if (f)
+        fclose(f);
+    return ok;
+}
+
+bool folder_create(const char *win32)
+{
+    WCHAR *w = wide(win32);
+    bool ok = CreateDirectoryW(w, NULL) || GetLastError() == ERROR_ALREADY_EXISTS;
+
+    tool_realloc(w, 0);
+    return ok;
+}
+
+bool file_remove(const char *win32)
+{
+    WCHAR *w = wide(win32);
+    bool ok;
+
+    SetFileAttributesW(w, FILE_ATTRIBUTE_NORMAL);
+    ok = DeleteFileW(w);
+    tool_realloc(w, 0);
+    return ok;
+}
+
+bool file_is_system(const char *win32)
+{
+    WCHAR *w = wide(win32);
+    DWORD a = GetFileAttributesW(w);
+
+    tool_realloc(w, 0);
+    return a != INVALID_FILE_ATTRIBUTES && a & FILE_ATTRIBUTE_SYSTEM;
+}
+
+bool file_stamp(const char *win32, uint32_t stamp[4])
+{
+    WCHAR *w = wide(win32);
+    FILE *f = _wfopen(w, L"rb");
+    char head[DLL_STAMP_BYTES];
+    size_t n = f ? fread(head, 1, sizeof(head), f) : 0;
+
+    tool_realloc(w, 0);
+    if (f)
+        fclose(f);
+    return dll_stamp(head, n, stamp) == 0;
+}
+
+bool file_sha256(const char *win32, char text[SHA256_TEXT])
+{
+    WCHAR *w = wide(win32);
+    FILE *f = _wfopen(w, L"rb");
+    unsigned char part[16384], sum[32];
+    HCRYPTPROV provider = 0;
+    HCRYPTHASH hash = 0;
+    DWORD size = sizeof(sum);
+    size_t n;
+    bool ok;
+
+    tool_realloc(w, 0);
+    ok = f && CryptAcquireContextW(&provider, NULL, NULL, PROV_RSA_AES, CRYPT_VERIFYCONTEXT)
+         && CryptCreateHash(provider, CALG_SHA_256, 0, 0, &hash);
+    while (ok && (n = fread(part, 1, sizeof(part), f)) > 0)
+        ok = CryptHashData(hash, part, (DWORD)n, 0);
+    ok = ok && !ferror(f) && CryptGetHashParam(hash, HP_HASHVAL, sum, &size, 0);
+    for (size_t i = 0; ok && i < sizeof(sum); i++)
+        sprintf(text + 2 * i, "%02x", sum[i]);
+    if (hash)
+        CryptDestroyHash(hash);
+    if (provider)
+        CryptReleaseContext(provider, 0);
+    if (f)
+        fclose(f);
+    return ok;
+}
+
+/* ---- names ---- */
+
+double account_lookup(void)
+{
+    double begin = milliseconds();
+    HANDLE token;
+    char user[256];
+    WCHAR name[256], domain[256];
+    DWORD n = sizeof(user), names = 256, domains = 256;
+    SID_NAME_USE use;
+
+    if (OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) {
+        if (GetTokenInformation(token, TokenUser, user, sizeof(user), &n))
+            LookupAccountSidW(NULL, ((TOKEN_USER *)(void *)user)->User.Sid, name, &names, domain, &domains, &use);
+        CloseHandle(token);
+    }
+    return milliseconds() - begin;
+}
+
+const char *user_name(void)
+{
+    static char *name;
+    WCHAR w[257];
+    DWORD n = 257;
+
+    if (!name)
+        name = narrow(GetUserNameW(w, &n) ? w : L"");
+    return name;
+}
+
+const char *computer_name(void)
+{
+    static char *name;
+    WCHAR w[257];
+    DWORD n = 257;
+
+    if (!name)
+        name = narrow(GetComputerNameW(w, &n) ? w : L"");
+    return name;
+}
+
 /* ---- registry ---- */
 
 static bool registry_get(HKEY root, const char *key, const char *name, DWORD types, void **data, DWORD *size)
@@ -236,32 +377,50 @@ bool registry_number(const char *key, const char *name, uint64_t *out)
 
 /* ---- processes ---- */
 
+#define SAID_MAX 65536
 #define PATH_UNITS 32768 /* the longest name that Windows has */
 
-static double milliseconds(void)
+/* Takes what a program says until its end, or until the pipe has no writer any more. */
+static int take_output(HANDLE process, HANDLE out, unsigned timeout_ms, struct buf *said)
 {
-    LARGE_INTEGER t, f;
+    double end = milliseconds() + timeout_ms;
+    char part[4096];
+    DWORD n;
 
-    QueryPerformanceFrequency(&f);
-    QueryPerformanceCounter(&t);
-    return (double)t.QuadPart * 1000 / (double)f.QuadPart;
+    for (;;) {
+        bool ended = WaitForSingleObject(process, 10) == WAIT_OBJECT_0;
+
+        while (PeekNamedPipe(out, NULL, 0, NULL, &n, NULL) && n) {
+            if (!ReadFile(out, part, n < sizeof(part) ? n : sizeof(part), &n, NULL))
+                break;
+            if (said->len < SAID_MAX)
+                buf_put(said, part, n);
+        }
+        if (ended)
+            return 0;
+        if (milliseconds() > end)
+            return -2;
+    }
 }
 
-int run_quietly(const char *command, unsigned timeout_ms, double *ms)
+int run_capture(const char *command, unsigned timeout_ms, double *ms, struct buf *said)
 {
     SECURITY_ATTRIBUTES sa = { sizeof(sa), NULL, TRUE };
     HANDLE nul = CreateFileW(L"NUL", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, &sa,
                              OPEN_EXISTING, 0, NULL);
-    STARTUPINFOW si = { .cb = sizeof(si), .dwFlags = STARTF_USESTDHANDLES, .hStdInput = nul,
-                        .hStdOutput = nul, .hStdError = nul };
+    STARTUPINFOW si = { .cb = sizeof(si), .dwFlags = STARTF_USESTDHANDLES, .hStdInput = nul };
     PROCESS_INFORMATION pi;
     WCHAR *line = wide(command);
     double begin = milliseconds();
+    HANDLE in = NULL, out = NULL;
     DWORD code = 0;
     int r = -1;
 
-    if (CreateProcessW(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &si, &pi)) {
-        r = WaitForSingleObject(pi.hProcess, timeout_ms) == WAIT_OBJECT_0 ? 0 : -2;
+    if (CreatePipe(&out, &in, &sa, 0))
+        SetHandleInformation(out, HANDLE_FLAG_INHERIT, 0);
+    si.hStdOutput = si.hStdError = in;
+    if (in && CreateProcessW(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &si, &pi)) {
+        r = take_output(pi.hProcess, out, timeout_ms, said);
         if (r == -2)
             TerminateProcess(pi.hProcess, 1); /* we made it */
         else if (GetExitCodeProcess(pi.hProcess, &code))
@@ -271,8 +430,24 @@ int run_quietly(const char *command, unsigned timeout_ms, double *ms)
     }
     *ms = milliseconds() - begin;
     CloseHandle(nul);
+    CloseHandle(in);
+    CloseHandle(out);
     tool_realloc(line, 0);
     return r;
+}
+
+bool process_stamp(uint32_t winpid, uint64_t base, uint32_t stamp[4])
+{
+    HANDLE p = OpenProcess(PROCESS_QUERY_INFORMATION | PROCESS_VM_READ, FALSE, winpid);
+    char head[DLL_STAMP_BYTES];
+    SIZE_T n = 0;
+    bool ok;
+
+    ok = p && ReadProcessMemory(p, (void *)(uintptr_t)base, head, sizeof(head), &n)
+         && dll_stamp(head, n, stamp) == 0;
+    if (p)
+        CloseHandle(p);
+    return ok;
 }
 
 bool modules_each(uint32_t winpid, void (*fn)(void *, uint64_t, uint64_t, const char *), void *arg)

@@ -232,6 +232,8 @@ static void put_program(struct buf *b, struct ps_list *l, const struct ps_row *r
         buf_puts(b, p->why);
         buf_puts(b, ">");
     } else {
+        if (p->program_cut)
+            buf_puts(b, "...");
         ps_safe(b, *name ? name : "<unknown>");
         if (proc_state_letter(p) == 'Z')
             buf_puts(b, " <defunct>");
@@ -279,8 +281,8 @@ const struct ps_column ps_columns[] = {
     { "tty", "TTY", -8, put_tty, num_tty, "controlling terminal" },
     { "s", "S", -2, put_state, NULL, "state as a letter" },
     { "state", "STATE", -9, put_state_name, NULL, "state as a word" },
-    { "wait", "WAIT", -7, put_wait, NULL, "what the first thread waits for, as a word" },
-    { "reason", "REASON", -44, put_reason, NULL, "why it does not run: what it waits for, and for whom" },
+    { "wait", "WAIT", -7, put_wait, NULL, "what the first thread waits for, as a word", true },
+    { "reason", "REASON", -44, put_reason, NULL, "why it does not run: what it waits for, and for whom", true },
     { "thr", "THR", 4, put_threads, num_threads, "threads" },
     { "stime", "STIME", -9, put_started, num_started, "when it began" },
     { "lstart", "STARTED", -19, put_lstart, num_started, "the same with the date" },
@@ -289,15 +291,15 @@ const struct ps_column ps_columns[] = {
     { "cpu", "%CPU", 6, put_cpu, num_cpu, "share of one processor" },
     { "rss", "RSS", 8, put_rss, num_rss, "memory in use, KiB" },
     { "vsz", "VSZ", 9, put_vsz, num_vsz, "addresses in use, KiB" },
-    { "umask", "MASK", 5, put_umask, NULL, "umask" },
-    { "blocked", "BLOCKED", 17, put_blocked, NULL, "signals blocked by the first thread, bit n-1 for signal n" },
-    { "pending", "PENDING", 17, put_pending, NULL, "signals pending" },
-    { "caught", "CAUGHT", 17, put_caught, NULL, "signals caught" },
-    { "ignored", "IGNORED", 17, put_ignored, NULL, "signals ignored" },
+    { "umask", "MASK", 5, put_umask, NULL, "umask", true },
+    { "blocked", "BLOCKED", 17, put_blocked, NULL, "signals blocked by the first thread, bit n-1 for signal n", true },
+    { "pending", "PENDING", 17, put_pending, NULL, "signals pending", true },
+    { "caught", "CAUGHT", 17, put_caught, NULL, "signals caught", true },
+    { "ignored", "IGNORED", 17, put_ignored, NULL, "signals ignored", true },
     { "name", "NAME", -16, put_name, NULL, "program without its folder" },
     { "comm", "COMMAND", 0, put_program, NULL, "program" },
-    { "args", "COMMAND", 0, put_args, NULL, "arguments" },
-    { NULL, NULL, 0, NULL, NULL, NULL },
+    { "args", "COMMAND", 0, put_args, NULL, "arguments", true },
+    { 0 }
 };
 
 /* Other systems' names for the same. */

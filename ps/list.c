@@ -6,14 +6,15 @@
 #include "lib/tool/out.h"
 #include "ps/ps.h"
 
-void ps_read(struct ps_list *l, const struct proc_tree *tree, bool windows,
+void ps_read(struct ps_list *l, const struct proc_tree *tree, enum ps_source source,
              bool (*wanted)(const struct proc_info *p, const char *text))
 {
     int r;
 
     memset(l, 0, sizeof *l);
     l->tree = tree;
-    r = windows ? proc_list_read_all(tree, &l->list) : proc_list_read(tree, &l->list);
+    r = source == PS_WINDOWS ? proc_list_read_all(tree, &l->list)
+        : source == PS_INDEX ? proc_list_summary(tree, &l->list, true) : proc_list_read(tree, &l->list);
     if (r < 0)
         tool_die(1, "the system does not list its processes");
     l->rows = tool_realloc(NULL, (l->list.n + 1) * sizeof *l->rows);
@@ -87,6 +88,19 @@ static void sort(struct ps_list *l, struct ps_row *v, struct ps_row *tmp, size_t
     while (j < n)
         tmp[k++] = v[j++];
     memcpy(v, tmp, n * sizeof *v);
+}
+
+bool ps_needs_sections(const char *keys)
+{
+    while (*keys) {
+        size_t len = strcspn(keys, ","), skip = *keys == '-' || *keys == '+';
+        const struct ps_column *c = ps_column(keys + skip, len - skip);
+
+        if (c && c->section)
+            return true;
+        keys += len + (keys[len] == ',');
+    }
+    return false;
 }
 
 const char *ps_sort(struct ps_list *l, const char *text)

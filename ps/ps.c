@@ -164,6 +164,19 @@ static void show(struct ps_list *l, struct buf *out)
     }
 }
 
+/* Sections are opened only if something is wanted that the index does not have. */
+static enum ps_source source(void)
+{
+    if (cfg.windows)
+        return PS_WINDOWS;
+    if (cfg.json || cfg.fds || cfg.threads || (cfg.sort && ps_needs_sections(cfg.sort)))
+        return PS_SECTIONS;
+    for (size_t i = 0; i < cfg.format.n; i++)
+        if (cfg.format.v[i]->section)
+            return PS_SECTIONS;
+    return PS_INDEX;
+}
+
 static int list(const struct proc_tree *tree)
 {
     struct ps_list l;
@@ -173,7 +186,7 @@ static int list(const struct proc_tree *tree)
 
     if (!cfg.format.n)
         ps_format_add(&cfg.format, cfg.summary ? SUMMARY : cfg.longer ? LONG : cfg.full ? FULL : SHORT);
-    ps_read(&l, tree, cfg.windows, wanted);
+    ps_read(&l, tree, source(), wanted);
     if (cfg.sort && (why = ps_sort(&l, cfg.sort)) != NULL) {
         tool_error("--sort: %s: %s", cfg.sort, why);
         return OPT_EXIT_USAGE;

@@ -34,6 +34,7 @@ struct ps_column {
     void (*put)(struct buf *out, struct ps_list *l, const struct ps_row *r);
     int64_t (*number)(const struct ps_row *r); /* to sort by; NULL: by what put writes */
     const char *help;
+    bool section;        /* needs more than the summary in the index */
 };
 extern const struct ps_column ps_columns[];
 
@@ -55,10 +56,18 @@ void ps_row(struct buf *out, const struct ps_format *f, struct ps_list *l, const
 
 /* ---- list.c ---- */
 
+enum ps_source {
+    PS_SECTIONS, /* everything that the processes say */
+    PS_INDEX,    /* what the index says of them: for columns without `section` */
+    PS_WINDOWS,  /* as PS_SECTIONS, with the system's other processes */
+};
+
 /** Reads the table; `wanted` (may be NULL) says which processes count. Ends ps when that fails. */
-void ps_read(struct ps_list *l, const struct proc_tree *tree, bool windows,
+void ps_read(struct ps_list *l, const struct proc_tree *tree, enum ps_source source,
              bool (*wanted)(const struct proc_info *p, const char *text));
 void ps_free(struct ps_list *l);
+/** Whether one of the keys for ps_sort needs more than the index. */
+bool ps_needs_sections(const char *keys);
 /** Sorts by keys as in "-rss,pid" (- in front: largest first). Returns NULL, or what is wrong. */
 const char *ps_sort(struct ps_list *l, const char *keys);
 /** Children behind their parents, in the present order. */

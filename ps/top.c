@@ -110,7 +110,7 @@ static void look(struct top *t)
 
     if (t->have_list)
         ps_free(&t->l);
-    ps_read(&t->l, t->tree, t->windows, NULL);
+    ps_read(&t->l, t->tree, t->windows ? PS_WINDOWS : PS_SECTIONS, NULL);
     t->have_list = true;
     measure(t);
     for (size_t i = 0; i < t->l.n; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The index of an installation's processes and the section of each process.
- * The index says only where to look; what counts is the process's own section. */
+ * The index says where to look and has a summary of each process for listings; what counts is the
+ * process's own section. */
 #ifndef ISTHMUS_ABI_SHM_H
 #define ISTHMUS_ABI_SHM_H
 
@@ -23,6 +24,33 @@ struct shm_slot {
 };
 ABI_SIZE(struct shm_slot, 24);
 
+/* What a listing shows of a process, so that nobody has to open its section for that: a copy, made by whoever
+ * changes the section (runtime/shm/summary.c). It counts if `pid` is the slot's and `seq` was the same
+ * even number before and after reading; else the section tells. */
+struct shm_summary {
+    uint32_t seq;        /* odd: being written */
+    uint32_t pid;
+    int32_t ppid;
+    int32_t pgid;
+    int32_t sid;
+    int32_t tty;
+    uint32_t winpid;
+    uint32_t state;      /* enum shm_state */
+    uint64_t created;    /* of winpid, FILETIME */
+    uint64_t started;
+    uint32_t uid, gid, euid, egid;
+    uint32_t flags;
+    uint32_t stub;
+    uint32_t wait_status;
+    uint32_t stop_signal;
+    uint64_t user_time;
+    uint64_t sys_time;
+    uint32_t waiting;    /* 1: its first thread waits; changes alone, outside of seq */
+    uint32_t name_len;   /* of the program's POSIX name, which may be longer than what is here */
+    char program[88];    /* the name's end, NUL if there is room */
+};
+ABI_SIZE(struct shm_summary, 192);
+
 struct shm_index {
     struct shm_hdr hdr;
     uint32_t nslots;
@@ -32,10 +60,14 @@ struct shm_index {
     uint64_t execs;
     uint32_t mounts_change; /* grows with every change of the mounts: read the registry again */
     uint32_t stopped;    /* about how many are stopped: with 0 nobody looks for orphaned groups */
-    uint8_t reserved[64];
+    uint32_t off_summaries; /* bytes from the start, 0: the index has none */
+    uint32_t reserved0;
+    uint8_t reserved[56];
     struct shm_slot slots[SHM_SLOTS];
+    struct shm_summary summaries[SHM_SLOTS];
 };
 ABI_OFFSET(struct shm_index, slots, 120);
+ABI_OFFSET(struct shm_index, summaries, 120 + 24 * SHM_SLOTS);
 
 /* ---- process section: "proc.<pid>" ---- */
 

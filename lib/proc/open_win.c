@@ -338,44 +338,36 @@ static void add_live(struct proc_info *info, const struct proc_live *p)
 }
 
 /*
- * The process of one slot. Index and section change one after the other in an exec, so a
- * disagreement is looked at again before it is believed.
+ * The process of one slot, by its section. A slot whose process does not exist yet may have none: that one
+ * is not there yet.
  */
-static bool read_slot(const struct proc_tree *tree, size_t i, const struct proc_live *live, size_t nlive,
-                      struct proc_info *info, struct buf *text)
+static bool read_section(const struct proc_tree *tree, const struct shm_slot *s, struct proc_info *info,
+                         struct buf *text)
 {
-    struct shm_slot s = proc_index_slot(tree->index, i);
-    const struct proc_live *p;
     const void *view;
     size_t size;
     char name[32];
     int r;
 
-    if (!s.pid || s.pid > INT32_MAX)
+    if (!s->pid || s->pid > INT32_MAX)
         return false;
-    snprintf(name, sizeof name, "proc.%u", s.pid);
+    snprintf(name, sizeof name, "proc.%u", s->pid);
     r = proc_section(tree, name, &view, &size);
     if (r == 0) {
-        r = proc_read(view, size, s.pid, info, text);
+        r = proc_read(view, size, s->pid, info, text);
         proc_section_close(view);
     } else {
         memset(info, 0, sizeof *info);
-        info->pid = (int32_t)s.pid;
+        info->pid = (int32_t)s->pid;
         info->why = r == -EACCES ? "another user's process" : "its section is gone";
     }
     if (r < 0) {                    /* only the index tells: enough to say that something is there */
-        info->winpid = s.winpid;
-        info->created = s.created;
+        info->winpid = s->winpid;
+        info->created = s->created;
         info->program = info->cmdline = info->cmdline_end = text->len;
         buf_putc(text, 0);
     }
-    p = info->winpid ? proc_find_live(live, nlive, info->winpid, info->created) : NULL;
-    info->alive = p != NULL;
-    if (p)
-        add_live(info, p);
-    if (r < 0)
-        return info->alive;         /* else a slot that nobody has cleared yet */
-    return info->alive || s.holder || info->state == SHM_STATE_STARTING;
+    return r == 0 || s->created;
 }
 
 static int by_pid(const void *a, const void *b)
@@ -419,28 +411,91 @@ static void add_windows(struct proc_list *list, size_t *cap, size_t tree, const 
     list->n++;
 }
 
-static int read_list(const struct proc_tree *tree, struct proc_list *list, bool all)
+/* Everything that the index has, by its summaries or by sections. Nobody is asked what of it lives. */
+static void collect(const struct proc_tree *tree, struct proc_list *list, size_t *cap, bool summaries,
+                    bool whole_names)
 {
-    struct proc_live *live;
-    size_t nlive, cap = 0, n;
+    for (size_t i = 0; i < (size_t)tree->slots; i++) {
+        uint32_t pid = proc_index_pid(tree->index, i);
+        struct proc_info *info;
+        struct shm_slot s;
+        int r = -1;
+
+        if (!pid || pid % SHM_SLOTS != i) /* that one would be listed twice */
+            continue;
+        info = new_info(list, cap);
+        if (summaries)
+            r = proc_summary_at(tree->index, tree->index_size, i, &s, info, &list->text);
+        else
+            s = proc_index_slot(tree->index, i);
+        if (r > 0 && info->program_cut && whole_names)
+            r = -1;
+        if (r == 0 || (r < 0 && !read_section(tree, &s, info, &list->text)))
+            continue;
+        info->holder = s.holder;
+        if (info->state == SHM_STATE_STARTING && s.created) { /* it has not said so itself yet */
+            info->winpid = s.winpid;
+            info->created = s.created;
+        }
+        /* Who waited for it meanwhile has given the slot back: then it is no more. */
+        if (proc_index_pid(tree->index, i) == (uint32_t)info->pid)
+            list->n++;
+    }
+    if (list->n)
+        qsort(list->v, list->n, sizeof *list->v, by_pid);
+}
+
+static const struct proc_info *find_pid(const struct proc_list *list, uint32_t pid)
+{
+    const struct proc_info key = { .pid = (int32_t)pid };
+
+    return pid && list->n ? bsearch(&key, list->v, list->n, sizeof key, by_pid) : NULL;
+}
+
+/* What runs, or is to be waited for by somebody who does. The system is asked after the index was read: so a
+ * process that is not there has ended, and is not one that only began meanwhile. */
+static void keep_living(struct proc_list *list, const struct proc_live *live, size_t nlive)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < list->n; i++) {
+        struct proc_info *info = &list->v[i];
+        const struct proc_live *p =
+            info->winpid ? proc_find_live(live, nlive, info->winpid, info->created) : NULL;
+
+        info->alive = p != NULL;
+        if (p)
+            add_live(info, p);
+    }
+    for (size_t i = 0; i < list->n; i++) {
+        const struct proc_info *info = &list->v[i], *holder = find_pid(list, info->holder);
+
+        list->v[i].kept = info->alive || (!info->why && holder && holder->alive);
+    }
+    for (size_t i = 0; i < list->n; i++)
+        if (list->v[i].kept)
+            list->v[n++] = list->v[i];
+    list->n = n;
+}
+
+static int read_list(const struct proc_tree *tree, struct proc_list *list, bool summaries, bool check, bool all)
+{
+    struct proc_live *live = NULL;
+    size_t nlive = 0, cap = 0, n;
     FILETIME now;
     int r;
 
     memset(list, 0, sizeof *list);
     buf_init(&list->text, tool_realloc, NULL, 0);
-    r = proc_system(&live, &nlive);
-    if (r < 0)
+    collect(tree, list, &cap, summaries, check);
+    if (check && (r = proc_system(&live, &nlive)) < 0) {
+        proc_list_free(list);
         return r;
+    }
     GetSystemTimeAsFileTime(&now);
     list->now = (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
-    for (int i = 0; i < tree->slots; i++) {
-        struct proc_info *info = new_info(list, &cap);
-
-        if (read_slot(tree, (size_t)i, live, nlive, info, &list->text))
-            list->n++;
-    }
-    if (list->n)
-        qsort(list->v, list->n, sizeof *list->v, by_pid);
+    if (check)
+        keep_living(list, live, nlive);
     n = list->n;
     for (size_t i = 0; all && i < nlive; i++)
         if (live[i].winpid)
@@ -451,12 +506,17 @@ static int read_list(const struct proc_tree *tree, struct proc_list *list, bool 
 
 int proc_list_read(const struct proc_tree *tree, struct proc_list *list)
 {
-    return read_list(tree, list, false);
+    return read_list(tree, list, false, true, false);
+}
+
+int proc_list_summary(const struct proc_tree *tree, struct proc_list *list, int alive)
+{
+    return read_list(tree, list, true, alive, false);
 }
 
 int proc_list_read_all(const struct proc_tree *tree, struct proc_list *list)
 {
-    return read_list(tree, list, true);
+    return read_list(tree, list, false, true, true);
 }
 
 void proc_list_free(struct proc_list *list)

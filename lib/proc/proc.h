@@ -44,6 +44,10 @@ struct proc_info {
     uint64_t rss, vsz;          /* bytes, of the Windows process */
     uint32_t live_threads;      /* as the system counts them */
     uint8_t torn;               /* the writer ended or hung in the middle of a change */
+    uint8_t summary;            /* of the index: no signals, arguments, threads; program may lack its beginning */
+    uint8_t program_cut;        /* it does */
+    uint8_t kept;               /* open_win.c */
+    uint32_t holder;            /* pid that waits for its end, 0: nobody (index) */
     const char *why;            /* not NULL: what is wrong with its section; only pid and winpid count */
     size_t program;             /* offset in text, "" when unknown */
     size_t cmdline, cmdline_end; /* in text: arguments, one behind the other, a NUL after each */
@@ -56,6 +60,17 @@ struct proc_info {
 int proc_index_check(const void *index, size_t size, const char **why);
 /** The i-th slot, copied; i must be below what proc_index_check returned. */
 struct shm_slot proc_index_slot(const void *index, size_t i);
+
+/** Only its pid, 0: free. */
+uint32_t proc_index_pid(const void *index, size_t i);
+
+/**
+ * Reads the summary of slot i (below what proc_index_check returned) out of the index of `size` bytes, if
+ * the slot's process has one. Appends the program's name to `text`. Returns 1; 0: the slot is free; -1: the
+ * process has none that can be read just now, its section tells. *slot gets what the slot says.
+ */
+int proc_summary_at(const void *index, size_t size, size_t i, struct shm_slot *slot, struct proc_info *info,
+                    struct buf *text);
 
 /**
  * Reads the process section of `size` bytes at `section`, which another process may be writing. Appends
@@ -145,7 +160,13 @@ void proc_tree_close(struct proc_tree *tree);
  * section read-only, asks the system once for all processes. Returns 0 or negative errno.
  */
 int proc_list_read(const struct proc_tree *tree, struct proc_list *list);
-/** The same, and behind them all other Windows processes (info->windows). */
+/**
+ * The same from the index alone (info->summary): no section is opened, but of processes whose summary cannot
+ * be read, or whose name is too long for it. With `alive` those that run or are to be waited for, as above;
+ * without it whatever the index has, with shortened names, and the system is not asked.
+ */
+int proc_list_summary(const struct proc_tree *tree, struct proc_list *list, int alive);
+/** As proc_list_read, and behind them all other Windows processes (info->windows). */
 int proc_list_read_all(const struct proc_tree *tree, struct proc_list *list);
 void proc_list_free(struct proc_list *list);
 

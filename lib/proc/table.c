@@ -66,6 +66,13 @@ struct shm_slot proc_index_slot(const void *index, size_t i)
     return s;
 }
 
+uint32_t proc_index_pid(const void *index, size_t i)
+{
+    const char *at = (const char *)index + offsetof(struct shm_index, slots) + i * sizeof(struct shm_slot);
+
+    return __atomic_load_n((const uint32_t *)(const void *)at, __ATOMIC_ACQUIRE);
+}
+
 /* A consistent copy of the fixed part; 0, or 1 when the seqlock never was quiet. */
 static int read_fixed(const void *section, struct shm_proc *p)
 {
@@ -86,6 +93,75 @@ static int read_fixed(const void *section, struct shm_proc *p)
     copy_shared(p, section, sizeof *p);
     return 1;
 }
+
+/* ---- summaries ---- */
+
+static void take_summary(const struct shm_summary *s, struct proc_info *info, struct buf *text)
+{
+    size_t n = strnlen(s->program, sizeof s->program);
+
+    memset(info, 0, sizeof *info);
+    info->summary = 1;
+    info->pid = (int32_t)s->pid;
+    info->ppid = s->ppid;
+    info->pgid = s->pgid;
+    info->sid = s->sid;
+    info->tty = s->tty;
+    info->winpid = s->winpid;
+    info->state = s->state;
+    info->created = s->created;
+    info->started = s->started;
+    info->uid = s->uid;
+    info->gid = s->gid;
+    info->euid = s->euid;
+    info->egid = s->egid;
+    info->flags = s->flags;
+    info->stub = s->stub;
+    info->wait_status = s->wait_status;
+    info->stop_signal = s->stop_signal;
+    info->user_time = s->user_time;
+    info->sys_time = s->sys_time;
+    info->wait_kind = s->waiting ? SHM_WAIT_OTHER : SHM_WAIT_NONE;
+    info->program = text->len;
+    info->program_cut = s->name_len > n;
+    buf_put(text, s->program, n);
+    buf_putc(text, 0);
+    info->cmdline = info->cmdline_end = text->len;
+}
+
+int proc_summary_at(const void *index, size_t size, size_t i, struct shm_slot *slot, struct proc_info *info,
+                    struct buf *text)
+{
+    const char *at;
+    struct shm_summary s;
+    uint32_t off;
+
+    *slot = proc_index_slot(index, i);
+    if (!slot->pid)
+        return 0;
+    copy_shared(&off, (const char *)index + offsetof(struct shm_index, off_summaries), sizeof off);
+    if (slot->pid > INT32_MAX || slot->pid % SHM_SLOTS != i || !off || off % 8 || off > size
+        || i >= (size - off) / sizeof s)
+        return -1;
+    at = (const char *)index + off + i * sizeof s;
+    for (int tries = 0; tries < TRIES; tries++) {
+        uint32_t before = __atomic_load_n((const uint32_t *)(const void *)at, __ATOMIC_ACQUIRE);
+
+        if (before & 1)
+            continue;
+        copy_shared(&s, at, sizeof s);
+        __atomic_thread_fence(__ATOMIC_ACQUIRE);
+        if (__atomic_load_n((const uint32_t *)(const void *)at, __ATOMIC_RELAXED) != before)
+            continue;
+        if (s.pid != slot->pid)
+            return -1;
+        take_summary(&s, info, text);
+        return 1;
+    }
+    return -1;
+}
+
+/* ---- process sections ---- */
 
 /* One string of at most `left` bytes at `at`; appends it with its NUL. Returns its length or -1. */
 static int64_t copy_string(const char *section, size_t at, size_t left, struct buf *text)

@@ -128,6 +128,7 @@ struct nt_module {
 };
 /* Calls fn for each loaded module, the program first; stops at nonzero, which it returns. */
 int nt_modules(int (*fn)(void *arg, const struct nt_module *m), void *arg);
+bool nt_debugged(void); /* is there a debugger? */
 const uint16_t *nt_program_path(unsigned *units);
 const uint16_t *nt_command_line(void);
 const uint16_t *nt_environment(void);      /* block, ended by an empty string */

@@ -43,4 +43,15 @@ static inline uint32_t shm_fd_name_place(int fd)
 void shm_proc_begin(struct shm_proc *p);
 void shm_proc_end(struct shm_proc *p);
 
+/* Brings the index's summary of a process up to date; shm_proc_end does that, who changes without it has
+ * to. Only for sections that this process owns or is making. */
+void shm_summarize(const struct shm_proc *p);
+/* The own process's first thread begins (1) or ends (0) a wait. */
+extern struct shm_summary *shm_own_summary;  /* NULL: none */
+static inline void shm_summary_waiting(uint32_t waiting)
+{
+    if (shm_own_summary)
+        shm_own_summary->waiting = waiting;
+}
+
 #endif

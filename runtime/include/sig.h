@@ -82,6 +82,8 @@ bool sig_interrupted(void);
 /* What ps shows of the next wait_for() of this thread: SHM_WAIT_*, a descriptor, pid or address by
  * kind, and the pid that has what is waited for, 0: unknown. */
 void wait_record(uint32_t kind, uint64_t arg, uint32_t owner);
+/* The wait begins (1), has ended (0). */
+void thread_waits(struct thread *t, uint32_t waits);
 
 /* ---- status of ended processes (signal/status.c) ---- */
 /* wait() status of a Windows process that recorded none, from its exit code. */

@@ -5,6 +5,11 @@
 
 #include "ntapi.h"
 
+bool nt_debugged(void)
+{
+    return NtCurrentTeb()->ProcessEnvironmentBlock->BeingDebugged;
+}
+
 int nt_modules(int (*fn)(void *, const struct nt_module *), void *arg)
 {
     PEB_LDR_DATA *ldr = NtCurrentTeb()->ProcessEnvironmentBlock->Ldr;

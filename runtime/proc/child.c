@@ -43,6 +43,7 @@ int child_new(struct child **out)
     c->shm->pgid = shm_self->pgid;
     c->shm->sid = shm_self->sid;
     c->shm->tty = me.tty;
+    shm_summarize(c->shm);
     *out = c;
     return 0;
 }

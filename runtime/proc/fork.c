@@ -282,6 +282,8 @@ static int parent(struct fork *f, int r)
     if (shm_index)
         __atomic_add_fetch(&shm_index->forks, 1, __ATOMIC_RELAXED);
     trace_fork_done(pid, f->winpid, trace_clock() - f->t_begin);
+    if (unlikely(fork_debug))
+        fork_debug_parent(pid, f->winpid);
     return pid;
 }
 

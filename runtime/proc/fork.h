@@ -46,4 +46,9 @@ void fork_memory(void *f);
 /* In the child, back on the parent's stack, locks released: becomes a process of its own. */
 void fork_child(void);
 
+/* fork_debug.c: a debugger that follows forks has set fork_debug. */
+extern volatile int fork_debug;
+void fork_debug_parent(int pid, uint32_t winpid); /* the child runs, and waits for the debugger */
+void fork_debug_child(void);
+
 #endif

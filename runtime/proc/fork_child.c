@@ -60,5 +60,6 @@ void fork_child(void)
     startup_forget();
     nt_event_set(ready);
     nt_close(ready);
+    fork_debug_child();
     fork_child_handlers();
 }

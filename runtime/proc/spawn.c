@@ -47,8 +47,10 @@ static void attributes(struct launch *l, struct child *c, const struct __posix_s
 {
     if (!a)
         return;
-    if (a->flags & POSIX_SPAWN_SETPGROUP)
+    if (a->flags & POSIX_SPAWN_SETPGROUP) {
         c->shm->pgid = a->pgroup ? a->pgroup : c->pid;
+        shm_summarize(c->shm);
+    }
     if (a->flags & POSIX_SPAWN_SETSIGMASK)
         l->sig_blocked = a->sigmask;
     if (a->flags & POSIX_SPAWN_SETSIGDEF)

@@ -82,13 +82,23 @@ int shm_index_open(void)
 {
     struct shm_index *x;
     handle_t h; /* stays open: the index lives as long as its processes */
-    int r = shm_create("index", sizeof(*x), (void **)&x, &h);
+    size_t size = sizeof(*x);
+    int r = shm_create("index", size, (void **)&x, &h);
 
+    /* One that older processes of this installation have made lacks the summaries. */
+    if (r == -EINVAL && (r = shm_view("index", true, (void **)&x, &size, &h)) == 0
+        && size < offsetof(struct shm_index, summaries)) {
+        nt_section_unmap(NT_SELF, x);
+        nt_close(h);
+        r = -EINVAL;
+    }
     if (r < 0)
         return r;
     /* All who come first write the same; zeros are a valid empty index. */
     x->nslots = SHM_SLOTS;
-    x->hdr.size = sizeof(*x);
+    if (size >= sizeof(*x))
+        x->off_summaries = offsetof(struct shm_index, summaries);
+    x->hdr.size = size;
     x->hdr.major = ISTHMUS_ABI_MAJOR;
     x->hdr.minor = ISTHMUS_ABI_MINOR;
     __atomic_store_n(&x->hdr.magic, SHM_MAGIC_INDEX, __ATOMIC_RELEASE);
@@ -266,6 +276,7 @@ void shm_proc_begin(struct shm_proc *p)
 void shm_proc_end(struct shm_proc *p)
 {
     __atomic_fetch_add(&p->seq, 1, __ATOMIC_ACQ_REL);
+    shm_summarize(p);
 }
 
 /**

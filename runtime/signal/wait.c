@@ -26,6 +26,15 @@ void wait_record(uint32_t kind, uint64_t arg, uint32_t owner)
     __atomic_store_n(&s->wait_kind, kind, __ATOMIC_RELEASE);
 }
 
+void thread_waits(struct thread *t, uint32_t waits)
+{
+    if (!t->shm)
+        return;
+    t->shm->waiting = waits;
+    if (t == main_thread)
+        shm_summary_waiting(waits);
+}
+
 /* ---- what others send, without the signal thread ----
  * While the first thread waits here it takes what comes by itself: one thread less to be woken. Senders
  * enter a signal and then look at sig_direct; we clear it and then look for signals. */
@@ -109,8 +118,7 @@ int wait_for(const handle_t *handles, unsigned n, int64_t timeout, unsigned flag
 
     if (flags & WAIT_NOSIGNAL && n > WAIT_DIRECT)
         return -EINVAL;
-    if (t->shm)
-        t->shm->waiting = 1;
+    thread_waits(t, 1);
     if (flags & WAIT_NOSIGNAL) {
         r = n ? nt_wait(handles, n, timeout) : -EINVAL;
     } else {
@@ -118,8 +126,7 @@ int wait_for(const handle_t *handles, unsigned n, int64_t timeout, unsigned flag
         r = wait_signal(t, handles, n, timeout, flags & WAIT_MESSAGES);
         t->in_wait = false;
     }
-    if (t->shm)
-        t->shm->waiting = 0;
+    thread_waits(t, 0);
     trace_wait_woken(r >= 0 ? (uint32_t)r : n, woken_by(r), trace_clock() - begin);
     return r;
 }

@@ -26,6 +26,7 @@ pid_t getppid(void)
         && (s->pid != (uint32_t)me.ppid || (s->winpid && !nt_process_alive(s->winpid, s->created)))) {
         me.ppid = 1;
         shm_self->ppid = 1;
+        shm_summarize(shm_self);
     }
     trace_sys_getppid(me.ppid);
     return me.ppid;
@@ -101,6 +102,7 @@ static int join(struct shm_proc *p, pid_t pgid)
     if (pgid != p->pid && !proc_each(in_group, &g))
         return -EPERM;
     p->pgid = pgid;
+    shm_summarize(p);
     return 0;
 }
 

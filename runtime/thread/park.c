@@ -198,13 +198,11 @@ int park_wait(uint64_t *word, struct park_node *n, const struct until *until, un
     int r;
 
     wait_record(SHM_WAIT_LOCK, (uint64_t)(uintptr_t)word, (uint32_t)me.pid);
-    if (t->shm)
-        t->shm->waiting = 1;
+    thread_waits(t, 1);
     r = doze(t, n, until, flags);
     if (r < 0 && !park_cancel(word, n))
         r = 0;
-    if (t->shm)
-        t->shm->waiting = 0;
+    thread_waits(t, 0);
     trace_thread_waited(word, -r, trace_clock() - begin);
     return r;
 }

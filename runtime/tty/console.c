@@ -81,8 +81,10 @@ static void attach(struct file *f)
 
     if (me.tty < 0) {
         me.tty = TTY_CONSOLE | me.pid;
-        if (shm_self)
+        if (shm_self) {
             shm_self->tty = me.tty;
+            shm_summarize(shm_self);
+        }
     }
     f->unit = tty_is_console(me.tty) ? me.tty : TTY_CONSOLE | me.pid;
     if (!f->name) {

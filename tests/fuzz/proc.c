@@ -40,8 +40,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         look_at(copy, size, &info);
     }
     n = proc_index_check(copy, size, &why);
-    for (int i = 0; i < n; i++)
-        proc_index_slot(copy, (size_t)i);
+    for (int i = 0; i < n; i++) {
+        struct shm_slot slot;
+
+        buf_cut(&text, 0);
+        if (proc_summary_at(copy, size, (size_t)i, &slot, &info, &text) > 0)
+            MUST((uint32_t)info.pid == slot.pid && info.program < text.len && strlen(text.p + info.program) < text.len);
+    }
     buf_free(&text);
     free(copy);
     return 0;

@@ -14,7 +14,7 @@ shift $((OPTIND - 1))
 clang=${CLANG:-clang-14}
 out=build/fuzz
 mkdir -p "$out"
-pure=$(find lib/acl lib/lock lib/path lib/text lib/pe lib/proc lib/tool -name '*.c' ! -name '*win.c')
+pure=$(find lib/acl lib/debug lib/lock lib/path lib/text lib/pe lib/proc lib/tool -name '*.c' ! -name '*win.c')
 [ $# -gt 0 ] || set -- $(cd tests/fuzz && ls *.c | sed 's/\.c$//')
 status=0
 for name; do

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* For debuggers that follow forks: gdb/isthmus.py sets fork_debug in the program, which its children inherit,
+ * and stops the parent in fork_debug_parent to attach to the child, which waits here until then. */
+#include "fork.h"
+
+#define LOOK 100000 /* 10 ms between two looks for a debugger: nobody tells of one */
+
+volatile int fork_debug;
+
+__attribute__((noinline)) void fork_debug_parent(int pid, uint32_t winpid)
+{
+    __asm__ volatile("" : : "r"(pid), "r"(winpid) : "memory");
+}
+
+void fork_debug_child(void)
+{
+    const handle_t self = NT_SELF;
+
+    while (fork_debug && !nt_debugged())
+        nt_wait(&self, 1, LOOK);
+}
