@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cygcheck-like/cygcheck.h"
+#include "lib/pe/file.h"
 #include "lib/path/name_win.h"
 #include "lib/tool/out.h"
 
@@ -65,7 +66,7 @@ static void shadowed(struct path_scan *s, const char *dir)
 {
     char *bin = tree_path("bin");
 
-    if (!s->ours && !path_below(dir, windows_folder()) && !path_below(dir, tree_root())) {
+    if (!s->ours && !path_below(dir, pe_windows_folder()) && !path_below(dir, tree_root())) {
         s->dir = dir;
         s->shadow = NULL;
         folder_each(bin, same_name, s);

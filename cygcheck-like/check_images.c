@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cygcheck-like/cygcheck.h"
+#include "lib/pe/file.h"
 #include "lib/tool/out.h"
 
 #define RUNTIME "isthmus1.dll"
@@ -122,7 +123,7 @@ static void check_imports(struct images *s, const char *path)
 static void check_image(struct images *s, const char *path, bool is_dll)
 {
     struct pe *pe = tool_realloc(NULL, sizeof(*pe));
-    int r = image_open(pe, path);
+    int r = pe_file_open(pe, path);
     bool runtime = strlen(path) >= strlen(RUNTIME)
                    && same_path(path + strlen(path) - strlen(RUNTIME), RUNTIME);
 
@@ -145,7 +146,7 @@ static void check_image(struct images *s, const char *path, bool is_dll)
         else
             check_imports(s, path);
     }
-    image_close(pe);
+    pe_file_close(pe);
     tool_realloc(pe, 0);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cygcheck-like/cygcheck.h"
+#include "lib/pe/file.h"
 #include "lib/dll/identity.h"
 #include "lib/path/mounts_win.h"
 #include "lib/proc/proc.h"
@@ -121,7 +122,7 @@ static void module(void *arg, uint64_t base, uint64_t size, const char *path)
              "process %d (%s) runs with another runtime: %s", l->p->pid, l->program, path);
     else if (runtime)
         check_version(l, base, path);
-    else if (!path_below(path, tree_root()) && !path_below(path, windows_folder()) && slash
+    else if (!path_below(path, tree_root()) && !path_below(path, pe_windows_folder()) && slash
              && !same_path(slash + 1, strrchr(l->program, '/') ? strrchr(l->program, '/') + 1 : l->program)
              && base >= 0x100000000ull && base < 0x5000000000ull) {
         find(l->r, FIND_WARNING, "injected",

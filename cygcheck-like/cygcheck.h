@@ -113,9 +113,6 @@ bool folder_writable(const char *win32);
 FILE *file_create(const char *win32);
 /** Calls fn with the name of each entry of a folder but . and .. ; false: it cannot be listed. */
 bool folder_each(const char *win32, void (*fn)(void *arg, const char *name, bool folder), void *arg);
-/** Opens an image for lib/pe; 0, -ENOENT, -ENOEXEC with pe->why, -EIO. */
-int image_open(struct pe *pe, const char *win32);
-void image_close(struct pe *pe);
 /** A value of the registry as text or number; false: there is none. */
 bool registry_text(bool user, const char *key, const char *name, struct buf *out);
 bool registry_number(const char *key, const char *name, uint64_t *out);
@@ -136,9 +133,10 @@ bool file_stamp(const char *win32, uint32_t stamp[4]);
 bool process_stamp(uint32_t winpid, uint64_t base, uint32_t stamp[4]);
 /** Asks Windows for the name of the own account; milliseconds that it took. */
 double account_lookup(void);
-/** Names of the user and of the computer, empty if unknown. */
+/** Names of the user and of the computer (short; in the network), empty if unknown. */
 const char *user_name(void);
 const char *computer_name(void);
+const char *host_name(void);
 /** Modules of a process: fn(arg, base, size, path). False: it cannot be looked into. */
 bool modules_each(uint32_t winpid, void (*fn)(void *arg, uint64_t base, uint64_t size, const char *path),
                   void *arg);
@@ -147,8 +145,6 @@ void environment_each(void (*fn)(void *arg, const char *name, const char *value)
 bool same_path(const char *a, const char *b);
 /** Whether `path` lies in `folder` or is it. */
 bool path_below(const char *path, const char *folder);
-/** "C:\\windows" */
-const char *windows_folder(void);
 void system_facts(struct report *r);
 
 /* ---- what a report must not carry (secret.c) ---- */

@@ -65,17 +65,18 @@ bool secret_name(const char *name)
 
 void secret_variable(struct buf *out, const char *name, const char *value)
 {
-    static const char *const persons[] = { "USER", "USERNAME", "LOGNAME" }, *const hosts[] = { "COMPUTERNAME", "HOSTNAME",
-                                                                                              "USERDOMAIN", "LOGONSERVER" };
+    static const struct {
+        const char *name;
+        enum secret_kind kind;
+    } whole[] = {
+        { "USER", SECRET_USER }, { "USERNAME", SECRET_USER }, { "LOGNAME", SECRET_USER }, { "WINEUSERNAME", SECRET_USER },
+        { "COMPUTERNAME", SECRET_HOST }, { "HOSTNAME", SECRET_HOST }, { "HOST", SECRET_HOST },
+        { "USERDOMAIN", SECRET_HOST }, { "LOGONSERVER", SECRET_HOST }, { "CONTAINER_NAME", SECRET_HOST },
+    };
 
-    for (size_t i = 0; i < 3; i++)
-        if (begins(persons[i], name) && strlen(persons[i]) == strlen(name)) {
-            take_out(out, SECRET_USER);
-            return;
-        }
-    for (size_t i = 0; i < 4; i++)
-        if (begins(hosts[i], name) && strlen(hosts[i]) == strlen(name)) {
-            take_out(out, SECRET_HOST);
+    for (size_t i = 0; i < sizeof(whole) / sizeof(*whole); i++)
+        if (same_path(whole[i].name, name)) {
+            take_out(out, whole[i].kind);
             return;
         }
     if (!secret_name(name)) {
@@ -222,6 +223,7 @@ static size_t find_secret(const char *s, size_t *from, enum secret_kind *kind)
     if ((*kind = SECRET_URL, n = url_login(s, from)) || (*kind = SECRET_TOKEN, n = token(s))
         || (*kind = SECRET_OPTION, n = named_value(s, from)) || (*kind = SECRET_MAIL, n = mail(s))
         || (*kind = SECRET_USER, n = whole_word(s, user_name()))
+        || (*kind = SECRET_HOST, n = whole_word(s, host_name()))
         || (*kind = SECRET_HOST, n = whole_word(s, computer_name())))
         return n;
     return 0;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cygcheck-like/cygcheck.h"
+#include "lib/pe/file.h"
 #include "lib/tool/out.h"
 
 /* The functions of a DLL, read once however many programs import it. */
@@ -39,55 +40,6 @@ struct tree {
 
 #define DEPTH_MAX 64
 
-static char *join(const char *folder, size_t n, const char *name)
-{
-    char *p = tool_realloc(NULL, n + strlen(name) + 2);
-
-    memcpy(p, folder, n);
-    p[n] = '\\';
-    strcpy(p + n + 1, name);
-    return p;
-}
-
-static char *try_folder(const char *folder, size_t n, const char *name)
-{
-    char *p = join(folder, n, name);
-
-    if (n && file_kind(p) == FILE_PLAIN)
-        return p;
-    tool_realloc(p, 0);
-    return NULL;
-}
-
-static char *search(struct tree *t, const char *name)
-{
-    const char *path = tool_getenv("PATH");
-    char *system = join(windows_folder(), strlen(windows_folder()), "system32"), *p;
-
-    p = try_folder(t->folder, strlen(t->folder), name);
-    if (!p)
-        p = try_folder(system, strlen(system), name);
-    if (!p)
-        p = try_folder(windows_folder(), strlen(windows_folder()), name);
-    for (const char *end; !p && path && *path; path = *end ? end + 1 : end) {
-        size_t n;
-
-        end = path + strcspn(path, ";");
-        n = (size_t)(end - path);
-        while (n && (path[n - 1] == '\\' || path[n - 1] == '/'))
-            n--;
-        p = try_folder(path, n, name);
-    }
-    tool_realloc(system, 0);
-    return p;
-}
-
-/* DLL names that stand for whatever Windows maps them to. */
-static bool api_set(const char *name)
-{
-    return !strncmp(name, "api-ms-", 7) || !strncmp(name, "ext-ms-", 7);
-}
-
 static size_t image_of(struct tree *t, const char *name)
 {
     struct image *i;
@@ -98,8 +50,8 @@ static size_t image_of(struct tree *t, const char *name)
     t->v = tool_realloc(t->v, (t->n + 1) * sizeof(*t->v));
     i = &t->v[t->n];
     *i = (struct image){ .name = strcpy(tool_realloc(NULL, strlen(name) + 1), name) };
-    i->path = search(t, name);
-    i->system = api_set(name) || (i->path && path_below(i->path, windows_folder()));
+    i->path = pe_file_search(t->folder, name);
+    i->system = pe_api_set(name) || (i->path && path_below(i->path, pe_windows_folder()));
     return t->n++;
 }
 
@@ -133,10 +85,10 @@ static struct exports *exports_of(const char *path)
     *e = (struct exports){ .path = strcpy(tool_realloc(NULL, strlen(path) + 1), path), .next = all_exports };
     all_exports = e;
     pe = tool_realloc(NULL, sizeof(*pe));
-    if (image_open(pe, path) == 0) {
+    if (pe_file_open(pe, path) == 0) {
         e->known = pe_exports(pe, keep_export, e) == 0;
         qsort(e->name, e->n, sizeof(*e->name), by_name);
-        image_close(pe);
+        pe_file_close(pe);
     }
     tool_realloc(pe, 0);
     return e;
@@ -258,7 +210,7 @@ static int see_dll(void *arg, const char *dll, const char *name, int ordinal)
 static void walk(struct tree *t, const char *path)
 {
     struct pe *pe = tool_realloc(NULL, sizeof(*pe));
-    int r = image_open(pe, path);
+    int r = pe_file_open(pe, path);
 
     if (r < 0) {
         find(t->r, FIND_ERROR, "unreadable", "reinstall it", "%s cannot be read: %s", path,
@@ -268,35 +220,33 @@ static void walk(struct tree *t, const char *path)
         pe_imports(pe, see_dll, t, 0);
         t->depth--;
         check_functions(t, pe, path);
-        image_close(pe);
+        pe_file_close(pe);
     }
     tool_realloc(pe, 0);
 }
 
-/* A name without a folder is looked for as a command is. */
+/* A name without a folder is looked for as a command is: in the tree, here, along PATH. */
 static char *find_program(const char *program)
 {
     static const char *const endings[] = { "", ".exe", ".dll" };
-    struct tree none = { .folder = "" };
-    char *bin = tree_path("bin");
+    char *bin = tree_path("bin"), *p = NULL;
 
-    for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
-        char *p = NULL;
+    for (size_t i = 0; i < sizeof(endings) / sizeof(*endings) && !p; i++) {
         char *full = tool_realloc(NULL, strlen(program) + 8);
 
         sprintf(full, "%s%s", program, endings[i]);
-        if (strpbrk(program, "\\/:"))
-            p = file_kind(full) == FILE_PLAIN ? strcpy(tool_realloc(NULL, strlen(full) + 1), full) : NULL;
-        else if (!(p = try_folder(bin, strlen(bin), full)) && !(p = try_folder(".", 1, full)))
-            p = search(&none, full);
-        tool_realloc(full, 0);
-        if (p) {
-            tool_realloc(bin, 0);
-            return p;
+        if (!strpbrk(program, "\\/:")) {
+            p = pe_file_search(bin, full);
+            if (!p && file_kind(full) == FILE_PLAIN)
+                p = full;
+        } else if (file_kind(full) == FILE_PLAIN) {
+            p = full;
         }
+        if (p != full)
+            tool_realloc(full, 0);
     }
     tool_realloc(bin, 0);
-    return NULL;
+    return p;
 }
 
 int tree_print(struct report *r, const char *program, bool verbose, bool json, struct buf *out)

@@ -153,52 +153,7 @@ bool path_below(const char *path, const char *folder)
     return !path[n] || path[n] == '\\' || path[n] == '/';
 }
 
-const char *windows_folder(void)
-{
-    static char *name;
-
-    if (!name) {
-        UINT n = GetWindowsDirectoryW(NULL, 0);
-        WCHAR *w = tool_realloc(NULL, (n + 1) * sizeof(*w));
-
-        GetWindowsDirectoryW(w, n + 1);
-        name = narrow(w);
-        tool_realloc(w, 0);
-    }
-    return name;
-}
-
-/* ---- images ---- */
-
-static int64_t read_file(void *arg, uint64_t off, void *buf, size_t n)
-{
-    OVERLAPPED o = { .Offset = (DWORD)off, .OffsetHigh = (DWORD)(off >> 32) };
-    DWORD got = 0;
-
-    if (!ReadFile(arg, buf, n > 1u << 20 ? 1u << 20 : (DWORD)n, &got, &o))
-        return GetLastError() == ERROR_HANDLE_EOF ? 0 : -EIO;
-    return got;
-}
-
-int image_open(struct pe *pe, const char *win32)
-{
-    WCHAR *w = wide(win32);
-    HANDLE h = CreateFileW(w, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
-                           OPEN_EXISTING, 0, NULL);
-    int r;
-
-    tool_realloc(w, 0);
-    if (h == INVALID_HANDLE_VALUE)
-        return GetLastError() == ERROR_ACCESS_DENIED ? -EACCES : -ENOENT;
-    if ((r = pe_open(pe, read_file, h)) < 0)
-        CloseHandle(h);
-    return r;
-}
-
-void image_close(struct pe *pe)
-{
-    CloseHandle(pe->arg);
-}
+/* ---- contents ---- */
 
 bool file_read(const char *win32, size_t max, struct buf *out)
 {
@@ -327,6 +282,17 @@ const char *computer_name(void)
 
     if (!name)
         name = narrow(GetComputerNameW(w, &n) ? w : L"");
+    return name;
+}
+
+const char *host_name(void)
+{
+    static char *name;
+    WCHAR w[257];
+    DWORD n = 257;
+
+    if (!name)
+        name = narrow(GetComputerNameExW(ComputerNamePhysicalDnsHostname, w, &n) ? w : L"");
     return name;
 }
 

@@ -247,6 +247,28 @@ static void info_note(struct writer *w, struct buf *notes)
     buf_free(&b);
 }
 
+#define CONTEXT_RSP 152
+#define CONTEXT_RIP 248
+
+/*
+ * A call or a jump to where no image lies. gdb's unwinder for Windows ends at once there, so it gets the
+ * registers as they would be in the call, one byte before the place to return to; where the fault was stands
+ * in our note of the cause, by which subject_open_core finds the true ones again.
+ */
+static void step_back(struct writer *w, struct debug_thread *t)
+{
+    struct debug_process *p = &w->s->p;
+    uint64_t base, back, sp = t->regs.r[DEBUG_RSP];
+
+    if (t->tid != w->s->cause.tid || t->regs.rip != w->s->cause.ip || debug_image_of(p->images, t->regs.rip, &base)
+        || debug_process_read(p, sp, &back, sizeof back) < 0 || !debug_image_of(p->images, back, &base))
+        return;
+    sp += 8;
+    back -= 1;
+    memcpy(t->context + CONTEXT_RSP, &sp, sizeof sp);
+    memcpy(t->context + CONTEXT_RIP, &back, sizeof back);
+}
+
 static void gdb_notes(struct writer *w, struct buf *notes)
 {
     struct debug_process *p = &w->s->p;
@@ -256,6 +278,8 @@ static void gdb_notes(struct writer *w, struct buf *notes)
     for (size_t i = 0; i < p->nthreads; i++) {
         uint32_t thread[3] = { CORE_WIN32_THREAD, p->threads[i].tid, i == 0 };
 
+        if (w->s->cause.signal && i == 0)
+            step_back(w, &p->threads[i]);
         if (p->threads[i].known)
             core_note(notes, "win32thread", CORE_NOTE_WIN32, thread, sizeof thread, p->threads[i].context,
                       sizeof p->threads[i].context);

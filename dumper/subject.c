@@ -290,6 +290,19 @@ static void core_note_in(struct subject *s, const struct core_item *n)
     }
 }
 
+/* See step_back() in corefile.c. */
+static void undo_step(struct subject *s)
+{
+    struct debug_thread *t = s->p.threads;
+    uint64_t back;
+
+    if (s->p.nthreads && s->cause.signal && t->tid == s->cause.tid && t->regs.rip != s->cause.ip
+        && core_read(&s->core, t->regs.r[DEBUG_RSP] - 8, &back, sizeof back) == 0 && back == t->regs.rip + 1) {
+        t->regs.rip = s->cause.ip;
+        t->regs.r[DEBUG_RSP] -= 8;
+    }
+}
+
 int subject_open_core(struct subject *s, const char *path)
 {
     struct core_item note;
@@ -326,6 +339,7 @@ int subject_open_core(struct subject *s, const char *path)
     while (core_next_note(&s->core, &at, &note))
         core_note_in(s, &note);
     size_modules(s);
+    undo_step(s);
     if (s->section.len >= sizeof(struct shm_proc)) {
         memcpy(&pid, s->section.p + offsetof(struct shm_proc, pid), sizeof pid);
         s->posix = proc_read(s->section.p, s->section.len, (uint32_t)pid, &s->info, &s->text) == 0;

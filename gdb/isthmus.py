@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Commands of gdb for programs of Isthmus, and the step of its stacks that gdb does not know. What the
 # commands show comes from the native tools, which read shared memory: the program is not asked.
+import os
 import subprocess
 
 import gdb
@@ -14,6 +15,10 @@ try:
     isthmus_core
 except NameError:
     isthmus_core = None
+try:
+    isthmus_server
+except NameError:
+    isthmus_server = "/usr/share/win64/gdbserver.exe"
 
 
 def tool(*args):
@@ -93,6 +98,115 @@ class Trace(gdb.Command):
         for line in text.splitlines()[-count:]:
             gdb.write(line + "\n")
 
+
+# ---- children ----
+# With follow-posix-child on, `fork_debug` is set in the program (runtime/proc/fork_debug.c). Its child then
+# waits for a debugger, and the parent comes to fork_debug_parent, where a gdbserver is attached to the child,
+# which becomes another inferior with the same breakpoints and goes on. The parent is held meanwhile, as gdb does
+# it with forks of its own: `inferior 1` and `continue` let it go on.
+
+servers = []
+
+
+def serve(pid):
+    """Starts a gdbserver on a Windows process; the port it listens on."""
+    port = 30000 + (os.getpid() * 7 + len(servers) * 13) % 20000
+    for port in range(port, port + 20):
+        server = subprocess.Popen([isthmus_run, isthmus_server, "--once", "localhost:%d" % port, "--attach", str(pid)],
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                  start_new_session=True)
+        for line in server.stderr:
+            if line.startswith(b"Listening on port"):
+                servers.append(server)
+                return port
+        server.wait()
+    raise gdb.GdbError("gdbserver does not listen")
+
+
+def end_servers(event):
+    for server in servers:
+        server.terminate()
+
+
+gdb.events.gdb_exiting.connect(end_servers)
+
+
+class ForkBreakpoint(gdb.Breakpoint):
+    """Where the parent says that there is a child."""
+
+    def __init__(self):
+        super().__init__("fork_debug_parent", internal=True)
+        self.silent = True
+        self.commands = "isthmus-follow"
+
+
+class IsthmusFollow(gdb.Command):
+    """Used by follow-posix-child: makes the new child another inferior."""
+
+    def __init__(self):
+        super().__init__("isthmus-follow", gdb.COMMAND_RUNNING)
+
+    def invoke(self, arg, from_tty):
+        frame = gdb.selected_frame()
+        pid, winpid = int(frame.read_var("pid")), int(frame.read_var("winpid"))
+        parent = gdb.selected_inferior()
+        program = parent.progspace.filename
+        port = serve(winpid)
+        gdb.execute("add-inferior -no-connection", to_string=True)
+        child = max(i.num for i in gdb.inferiors())
+        gdb.execute("inferior %d" % child, to_string=True)
+        gdb.execute("file %s" % program, to_string=True)
+        gdb.execute("target remote localhost:%d" % port, to_string=True)
+        gdb.write("[Inferior %d is process %d, forked by inferior %d, which is held]\n" % (child, pid, parent.num))
+        gdb.execute("continue") # commands that stand behind this one would be the parent's
+
+
+class FollowPosixChild(gdb.Parameter):
+    """Whether children of fork are debugged, too: each becomes an inferior that stops at the same breakpoints."""
+
+    set_doc = "Set whether children of fork are debugged, too."
+    show_doc = "Show whether children of fork are debugged, too."
+
+    def __init__(self):
+        self.value = False
+        self.breakpoint = None
+        super().__init__("follow-posix-child", gdb.COMMAND_RUNNING, gdb.PARAM_BOOLEAN)
+
+    def get_set_string(self):
+        if self.value and not self.breakpoint:
+            self.breakpoint = ForkBreakpoint()
+            gdb.events.new_objfile.connect(self.loaded)
+        elif not self.value and self.breakpoint:
+            gdb.events.new_objfile.disconnect(self.loaded)
+            self.breakpoint.delete()
+            self.breakpoint = None
+        self.tell()
+        return ""
+
+    def loaded(self, event):
+        if event.new_objfile.filename.endswith("isthmus1.dll"):
+            self.tell()
+
+    def tell(self):
+        try:
+            gdb.execute("set var fork_debug = %d" % self.value, to_string=True)
+        except gdb.error:
+            pass # the runtime is not there yet
+
+
+class FollowPosixChildCommand(gdb.Command):
+    """follow-posix-child [on|off]: the same as set follow-posix-child."""
+
+    def __init__(self):
+        super().__init__("follow-posix-child", gdb.COMMAND_RUNNING)
+
+    def invoke(self, arg, from_tty):
+        gdb.execute("set follow-posix-child " + (arg or "on"))
+
+
+IsthmusFollow()
+FollowPosixChild()
+FollowPosixChildCommand()
 
 PosixInfo("posix-processes", ["ps", "--tree", "-o", "pid,ppid,pgid,winpid,tty,s,reason,args"], False)
 PosixInfo("posix-fds", ["ps", "--fd", "-o", "pid,name"], True, "descriptors")

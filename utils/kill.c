@@ -15,7 +15,7 @@
 
 static struct {
     int signal;
-    bool list, force, winpid;
+    bool list, table, force, winpid, tree, verbose;
 } cfg = { .signal = SIGNAL_TERM };
 
 static const char *set_signal(void *value, const char *arg)
@@ -33,15 +33,18 @@ static const struct opt opts[] = {
       .call = set_signal },
     { 'f', "force", OPT_FLAG, &cfg.force, NULL, "end the Windows process, without a signal" },
     { 'W', "winpid", OPT_FLAG, &cfg.winpid, NULL, "PIDs are those of Windows processes" },
+    { 't', "tree", OPT_FLAG, &cfg.tree, NULL, "also to all that it has started: children, and theirs" },
+    { 'v', "verbose", OPT_FLAG, &cfg.verbose, NULL, "say to whom it was sent" },
     { 'l', "list", OPT_FLAG, &cfg.list, NULL, "list the signals, or translate the ones named" },
+    { 'L', "table", OPT_FLAG, &cfg.table, NULL, "list the signals in a table" },
     { 0 }
 };
 
 static const struct opt_spec spec = {
     .prog = "kill",
-    .usage = "[-SIGNAL | -s SIGNAL] [-f] [-W] PID...\n-l [SIGNAL]...",
-    .about = "Sends a signal to processes. A negative PID means a process group, signal 0 only asks "
-             "whether there is such a process.",
+    .usage = "[-SIGNAL | -s SIGNAL] [-ftvW] PID|NAME...\n-l [SIGNAL]...\n-L",
+    .about = "Sends a signal to processes. A negative PID means a process group, a NAME all processes whose "
+             "program is called that, signal 0 only asks whether there is such a process.",
     .opts = opts,
     .exit_status = "0  sent to all\n1  not sent to one of them, a message says why\n2  wrong usage",
 };
@@ -71,6 +74,17 @@ static int list(int argc, char **argv, int first)
     return status;
 }
 
+static int table(void)
+{
+    int n = 0;
+
+    for (int i = 1; i <= SIGNAL_MAX; i++)
+        if (signal_name(i))
+            printf("%2d %-10s%s", i, signal_name(i), ++n % 6 ? " " : "\n");
+    printf(n % 6 ? "\n" : "");
+    return 0;
+}
+
 static int force(uint32_t winpid, const char *arg)
 {
     HANDLE h = OpenProcess(PROCESS_TERMINATE, FALSE, winpid);
@@ -84,48 +98,103 @@ static int force(uint32_t winpid, const char *arg)
     return ok ? 0 : 1;
 }
 
-static int send_one(const struct proc_tree *tree, const struct proc_info *p, const char *arg)
-{
-    const char *why = "it cannot be signalled";
+/* ---- whom ---- */
 
-    if (cfg.force)
-        return force(p->winpid, arg);
-    if (proc_signal(tree, (uint32_t)p->pid, cfg.signal, &why) == 0)
+struct target {
+    const char *arg;        /* as it was given */
+    int64_t id;             /* 0: a name */
+    bool *meant;            /* for each process of the list */
+};
+
+/* "dash" and "/bin/dash.exe" mean "/bin/dash.exe". */
+static bool is_program(const char *program, const char *name)
+{
+    const char *base = strrchr(program, '/');
+    size_t n;
+
+    if (!strchr(name, '/') && base)
+        program = base + 1;
+    n = strlen(name);
+    return !_strnicmp(program, name, n) && (!program[n] || !_stricmp(program + n, ".exe"));
+}
+
+static bool meant(const struct proc_info *p, const char *text, const struct target *t)
+{
+    if (!t->id)
+        return !p->why && is_program(text + p->program, t->arg);
+    if (cfg.winpid)
+        return p->winpid == t->id;
+    return t->id > 0 ? p->pid == t->id : !p->why && p->pgid == -t->id;
+}
+
+/* Children of those that are meant, until there are no more. The tool itself and its parents are left out. */
+static void add_children(const struct proc_list *l, struct target *t)
+{
+    bool more = true;
+
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < l->n; i++)
+            for (size_t k = 0; k < l->n && !t->meant[i]; k++)
+                if (t->meant[k] && !l->v[i].why && l->v[i].ppid == l->v[k].pid && l->v[i].winpid != GetCurrentProcessId())
+                    t->meant[i] = more = true;
+    }
+}
+
+static int send_one(const struct proc_tree *tree, const struct proc_list *l, size_t i, const char *arg)
+{
+    const struct proc_info *p = &l->v[i];
+    const char *why = "it cannot be signalled";
+    int r = cfg.force ? force(p->winpid, arg) : proc_signal(tree, (uint32_t)p->pid, cfg.signal, &why);
+
+    if (r == 0 && cfg.verbose)
+        printf("%d %s\n", p->pid, l->text.p + p->program);
+    if (r < 0)
+        tool_error("%s: process %d: %s", arg, p->pid, why);
+    return r != 0;
+}
+
+static int parse(struct target *t)
+{
+    if (opt_number(t->arg, &t->id) < 0)
+        t->id = 0;
+    else if (!t->id)
+        t->id = -1;
+    if (*t->arg && !(t->id == 0 && (cfg.winpid || *t->arg == '-')) && t->id <= INT32_MAX && t->id > -INT32_MAX
+        && t->id != -1 && (t->id > 0 || !cfg.winpid))
         return 0;
-    tool_error("%s: %s", arg, why);
+    tool_error("%s: not the number of a process or, with -, of a group, nor a name", t->arg);
     return 1;
 }
 
-static bool meant(const struct proc_info *p, int64_t id)
-{
-    if (cfg.winpid)
-        return p->winpid == id;
-    return id > 0 ? p->pid == id : !p->why && p->pgid == -id;
-}
-
+/* The youngest first: a parent that ends could take a child's place in the list from us. This program, which may
+ * be in the group, comes last. */
 static int send_all(const struct proc_tree *tree, const struct proc_list *l, const char *arg)
 {
-    bool found = false;
+    struct target t = { .arg = arg };
     int status = 0;
-    int64_t id;
+    size_t n = 0;
 
-    if (opt_number(arg, &id) < 0 || !id || id > INT32_MAX || id < -INT32_MAX ||
-        (id < 0 && (cfg.winpid || id == -1))) {
-        tool_error("%s: not the number of a process or, with -, of a group", arg);
+    if (parse(&t))
+        return 1;
+    t.meant = tool_realloc(NULL, l->n + 1);
+    for (size_t i = 0; i < l->n; i++)
+        n += t.meant[i] = meant(&l->v[i], l->text.p, &t);
+    if (!n && cfg.winpid && cfg.force)
+        return force((uint32_t)t.id, arg);
+    if (!n) {
+        tool_error("%s: no such %s", arg, t.id < 0 ? "process group" : "process");
         return 1;
     }
-    for (size_t i = 0; i < l->n; i++) {
-        if (!meant(&l->v[i], id))
-            continue;
-        found = true;
-        status |= send_one(tree, &l->v[i], arg);
-    }
-    if (!found && cfg.winpid && cfg.force)
-        return force((uint32_t)id, arg);
-    if (!found) {
-        tool_error("%s: no such %s", arg, id < 0 ? "process group" : "process");
-        return 1;
-    }
+    if (cfg.tree)
+        add_children(l, &t);
+    for (size_t i = l->n; i--;)
+        if (t.meant[i] && l->v[i].winpid != GetCurrentProcessId())
+            status |= send_one(tree, l, i, arg);
+    for (size_t i = l->n; i--;)
+        if (t.meant[i] && l->v[i].winpid == GetCurrentProcessId())
+            status |= send_one(tree, l, i, arg);
+    tool_realloc(t.meant, 0);
     return status;
 }
 
@@ -172,6 +241,8 @@ int tool_main(int argc, char **argv)
     struct proc_tree tree;
     struct proc_list l;
 
+    if (cfg.table)
+        return table();
     if (cfg.list)
         return list(n, v, first);
     if (first == n) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Ends by a fault of faults.h somewhere: sites FAULT PLACE [DLL]. Each place has a stack of its own, which
- * sites.sh knows. */
+ * sites.sh knows. Or lasts, with threads that wait: sites pause|spin|stop hang FILE; makes FILE then. */
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -73,7 +74,7 @@ static void in_thread(void)
     pthread_join(t, NULL);
 }
 
-static void in_crowd(void)
+static void sleepers(void)
 {
     void *(*const what[SLEEPERS])(void *) = { reader, locker, sleeper, reader };
     pthread_t t[SLEEPERS];
@@ -81,7 +82,26 @@ static void in_crowd(void)
     pthread_mutex_lock(&lock);
     for (int i = 0; i < SLEEPERS; i++)
         pthread_create(&t[i], NULL, what[i], NULL);
+}
+
+static void in_crowd(void)
+{
+    sleepers();
     in_thread();
+}
+
+__attribute__((noinline)) static int hang(const char *how, const char *ready)
+{
+    sleepers();
+    close(open(ready, O_CREAT | O_WRONLY, 0666));
+    if (!strcmp(how, "stop"))
+        raise(SIGSTOP);
+    else if (!strcmp(how, "spin"))
+        while (!fault_zero)
+            ;
+    else
+        pause();
+    return fault_zero;
 }
 
 /* The child's fate is ours. */
@@ -155,6 +175,8 @@ int main(int argc, char **argv)
 {
     if (argc < 3 || pipe(pipes) < 0)
         return 2;
+    if (!strcmp(argv[2], "hang") && argc > 3)
+        return hang(argv[1], argv[3]) + 1;
     fault = fault_of(argv[1]);
     return at(argv[2], argv[1], argc > 3 ? argv[3] : "");
 }

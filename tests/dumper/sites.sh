@@ -2,7 +2,7 @@
 # timeout: 1800
 # Faults of all kinds at all kinds of places with CYGWIN=error_start=dumper: the stack of the core as gdb
 # and as dumper tell it is the known one, functions and lines, and the flight recorder in it decodes. Each
-# fault and each place once; all pairs of them with SITES=all.
+# fault and each place once; all pairs of them with SITES=all, some with SITES="FAULT@PLACE ...".
 . "$TOP/tests/tap.sh"
 
 command -v jq >/dev/null || skip_all "no jq"
@@ -49,7 +49,7 @@ by_gdb() {
 one() {
     fault=$1 place=$2 name="$1 at $2"
     rm -f sites.exe.core
-    CYGWIN="error_start=dumper" "$run" "$PWD/sites.exe" "$fault" "$place" "$PWD/sitesdll.dll" >out 2>err </dev/null
+    CYGWIN="error_start=dumper" "$run" "$PWD/sites.exe" "$fault" "$place" ./sitesdll.dll >out 2>err </dev/null
     status=$?
     [ -s sites.exe.core ] || { fail "$name: a core is written" "status $status" "$(cat out err)"; return; }
     "$run" dumper -c -J --frames 1000 sites.exe.core >core.json
@@ -65,7 +65,7 @@ one() {
     fi
     "$run" dumper -c -e -J sites.exe.core >events.json
     check "$name: the recorder in the core decodes" \
-        jq -e -s 'length > 3 and all(.[]; .event and .pid) and any(.[]; .category == "signal" or .category == "process")' events.json
+        jq -e -s 'all(.[]; .event and .pid) and any(.[]; .category == "signal")' events.json
     [ "$gdb" ] || { skip "$name: the stack by gdb" "no gdb for mingw"; return; }
     "$gdb" -batch -nx -ex 'set target-file-system-kind dos-based' -ex 'set sysroot /' -ex 'set width 0' \
         -ex "set solib-search-path $tree/bin:$PWD:$wine" -ex 'file sites.exe' -ex 'core sites.exe.core' -ex 'echo \n=====\n' -ex bt \
@@ -79,6 +79,15 @@ one() {
 }
 
 n=0
+case $SITES in
+*@*)
+    for site in $SITES; do
+        one "${site%@*}" "${site#*@}"
+    done
+    finish
+    exit
+    ;;
+esac
 if [ "$SITES" = all ]; then
     for fault in $faults; do
         for place in $places; do

@@ -22,9 +22,20 @@ gives "signal 0 asks" 0 "0 1" \
 gives "a process group" 143 "" "$run" dash -c 'kill.exe -TERM -$$; echo not reached'
 gives "-l translates" 0 "TERM
 15" "$run" kill -l 15 TERM
+private_tree
+"$run" sh -c 'dash -c "while :; do :; done; :" & (while :; do :; done) & echo $$ >top; wait; wait' >/dev/null 2>&1 &
+while ! [ -s top ] || [ "$("$run" ps | grep -c 'sh\.exe')" -lt 3 ]; do kill -0 $! || break; done
+check "--tree: a process and all that it has started" sh -c '
+    "$1" kill -v --tree -KILL $(tr -d "\r" <top) >sent && [ $(wc -l <sent) = 3 ]' sh "$run"
+wait
+"$run" dash -c 'while :; do :; done' &
+until "$run" ps | grep -q dash; do kill -0 $! || break; done
+check "by name" sh -c '"$1" kill -v -KILL dash | grep -q dash' sh "$run"
+wait
+check "-L is a table" sh -c '"$1" kill -L | grep -q " 1 HUP .* 2 INT .* 9 KILL\| 9 KILL"' sh "$run"
 complains "no such process" 1 "99999: no such process" "$run" kill 99999
 complains "no such signal" 2 "unknown option" "$run" kill -FOO 1
 complains "no such signal by -s" 2 "not a signal" "$run" kill -s FOO 1
-complains "no number" 1 "x: not the number" "$run" kill x
+complains "no number" 1 "x: no such process" "$run" kill x
 complains "nothing given" 2 "no process given" "$run" kill
 finish

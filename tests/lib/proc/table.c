@@ -125,6 +125,48 @@ static void index_region(void)
     free(x);
 }
 
+static void summaries(void)
+{
+    struct shm_index *x = calloc(1, sizeof *x);
+    struct shm_summary *s = &x->summaries[12];
+    struct shm_slot slot;
+
+    x->slots[12] = (struct shm_slot){ .pid = SHM_SLOTS + 12, .winpid = 100, .created = 5 };
+    x->off_summaries = offsetof(struct shm_index, summaries);
+    *s = (struct shm_summary){ .seq = 4, .pid = SHM_SLOTS + 12, .ppid = 3, .winpid = 100, .created = 5,
+                               .state = SHM_STATE_RUNNING, .waiting = 1, .name_len = 9 };
+    memcpy(s->program, "/bin/dash", 9);
+    buf_cut(&text, 0);
+    test("a summary is read");
+    CHECK_EQ(1, proc_summary_at(x, sizeof *x, 12, &slot, &info, &text));
+    CHECK(info.pid == (int)SHM_SLOTS + 12 && info.ppid == 3 && info.summary && !info.program_cut && slot.created == 5);
+    CHECK_STR("/bin/dash", text.p + info.program);
+    info.alive = 1;
+    CHECK_EQ('S', proc_state_letter(&info));
+    CHECK_EQ(0, proc_summary_at(x, sizeof *x, 13, &slot, &info, &text));
+    test("a long name lacks its beginning");
+    s->name_len = 200;
+    memset(s->program, 'x', sizeof s->program);
+    CHECK_EQ(1, proc_summary_at(x, sizeof *x, 12, &slot, &info, &text));
+    CHECK(info.program_cut && strlen(text.p + info.program) == sizeof s->program);
+    test("one that is being written, of another pid, in another's slot or outside: the section tells");
+    s->seq++;
+    CHECK_EQ(-1, proc_summary_at(x, sizeof *x, 12, &slot, &info, &text));
+    s->seq++;
+    s->pid = 12;
+    CHECK_EQ(-1, proc_summary_at(x, sizeof *x, 12, &slot, &info, &text));
+    x->slots[12].pid = s->pid = 11;
+    CHECK_EQ(-1, proc_summary_at(x, sizeof *x, 12, &slot, &info, &text));
+    x->slots[12].pid = s->pid = 12;
+    CHECK_EQ(1, proc_summary_at(x, sizeof *x, 12, &slot, &info, &text));
+    CHECK_EQ(-1, proc_summary_at(x, offsetof(struct shm_index, summaries[12]) + 8, 12, &slot, &info, &text));
+    x->off_summaries = 0;
+    CHECK_EQ(-1, proc_summary_at(x, sizeof *x, 12, &slot, &info, &text));
+    x->off_summaries = 0xfffffff8;
+    CHECK_EQ(-1, proc_summary_at(x, sizeof *x, 12, &slot, &info, &text));
+    free(x);
+}
+
 static void living(void)
 {
     struct proc_live v[200];
@@ -149,6 +191,7 @@ int main(void)
     good();
     bad();
     index_region();
+    summaries();
     living();
     buf_free(&text);
     return test_done();
