@@ -157,6 +157,7 @@ class IsthmusFollow(gdb.Command):
         gdb.execute("inferior %d" % child, to_string=True)
         gdb.execute("file %s" % program, to_string=True)
         gdb.execute("target remote localhost:%d" % port, to_string=True)
+        gdb.execute("set var fork_debug_hold = 0", to_string=True)
         gdb.write("[Inferior %d is process %d, forked by inferior %d, which is held]\n" % (child, pid, parent.num))
         gdb.execute("continue") # commands that stand behind this one would be the parent's
 

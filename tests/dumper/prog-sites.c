@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Ends by a fault of faults.h somewhere: sites FAULT PLACE [DLL]. Each place has a stack of its own, which
- * sites.sh knows. Or lasts, with threads that wait: sites pause|spin|stop hang FILE; makes FILE then. */
+ * sites.sh knows. Or lasts, with threads that wait: sites pause|spin hang FILE; makes FILE then. */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -94,9 +94,7 @@ __attribute__((noinline)) static int hang(const char *how, const char *ready)
 {
     sleepers();
     close(open(ready, O_CREAT | O_WRONLY, 0666));
-    if (!strcmp(how, "stop"))
-        raise(SIGSTOP);
-    else if (!strcmp(how, "spin"))
+    if (!strcmp(how, "spin"))
         while (!fault_zero)
             ;
     else

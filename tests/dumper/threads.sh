@@ -18,27 +18,36 @@ by_dumper() {
 }
 by_gdb() {
     perl -ne '$t = hex $1 if /^Thread \d+ \(Thread (0x[0-9a-f]+)/;
-        print "$t $1 $2\n" if /^#\d+ +(?:0x[0-9a-f]+ in )?(\w+) \(.*\) at .*prog-sites\.c:(\d+)$/' | sort -s -n -k 1,1
+        print "$t $1 $2\n" if defined $t and /^#\d+ +(?:0x[0-9a-f]+ in )?(\w+) \(.*\) at .*prog-sites\.c:(\d+)$/' | sort -s -n -k 1,1
 }
 
 # functions that have to be there, however often
 known='reader locker sleeper hang main'
 
+# until STATE: sets $pid when the process is in that state
+until_state() {
+    pid=
+    until [ "$pid" ]; do
+        pid=$("$run" ps --json | jq -r "select(.program | endswith(\"sites.exe\")) | select(.state == \"$1\") | .pid")
+        kill -0 $host || break
+    done
+}
+
 for how in pause spin stop; do
     rm -f ready
-    "$run" "$PWD/sites.exe" $how hang ready </dev/null >/dev/null 2>&1 &
+    case $how in spin) arg=spin ;; *) arg=pause ;; esac
+    "$run" "$PWD/sites.exe" $arg hang ready </dev/null >/dev/null 2>&1 &
     host=$!
-    case $how in
-    spin) state=running ;;
-    stop) state=stopped ;;
-    *) state=sleeping ;;
-    esac
-    until [ -e ready ] && pid=$("$run" ps --json | jq -r "select(.program | endswith(\"sites.exe\")) | select(.state == \"$state\") | .pid") &&
-        [ "$pid" ]; do kill -0 $host || break; sleep 0.1; done
+    while ! [ -e ready ]; do kill -0 $host || break; sleep 0.1; done
+    case $how in spin) until_state running ;; *) until_state sleeping ;; esac
     # the threads have to be where they wait
     until [ "$("$run" ps --json --threads -p "$pid" | jq '[.thread_list[] | select(.wait != "")] | length')" -ge 4 ]; do
         kill -0 $host || break
     done
+    if [ $how = stop ]; then
+        "$run" kill -STOP "$pid"
+        until_state stopped
+    fi
     "$run" dumper -q -o it.core "$pid"
     "$run" dumper -b -J "$pid" | by_dumper >live
     "$run" dumper -c -J it.core | by_dumper >core
