@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(copy, data, size);
     symtab_init(&t, fuzz_mem);
     if (symtab_read(&t, copy, size) == 0)
-        for (size_t i = 0; i < t.n; i++) {
+        for (size_t i = 0; i < t.n && i < 64; i++) {
             uint64_t offset;
 
             MUST(!i || t.v[i].rva >= t.v[i - 1].rva);
@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (pe_open_mem(&pe, copy, size, 0) == 0)
         for (uint32_t i = 0; i < pe.sections; i++)
             if (symtab_section(copy, size, &pe, i, &section, &s, &len) == 0 && len)
-                MUST((const uint8_t *)s >= copy && len <= size && (const uint8_t *)s + len <= copy + size);
+                MUST(s == section.name || ((const uint8_t *)s >= copy && len <= size && (const uint8_t *)s + len <= copy + size));
     buf_init(&name, fuzz_mem, NULL, 0);
     symtab_debug_link(copy, size, &name, &crc);
     buf_free(&name);
