@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What dumper takes for a process with a heap of 192 MiB, against reading and writing the same bytes by the
- * plainest calls (bench/native-dump.c). Both are started as programs, and write into build/bench. */
+/* What dumper takes for a process with a heap of 192 MiB, against reading and writing the same
+ * bytes by the plainest calls (bench/native-dump.c). Both are started as programs, and write into
+ * build/bench. */
 #include <limits.h>
 #include <signal.h>
 #include <spawn.h>
@@ -100,7 +101,8 @@ int main(int argc, char **argv)
     if (read(ready[0], &winpid, sizeof winpid) == sizeof winpid) {
         snprintf(pid_text, sizeof pid_text, "%d", (int)pid);
         snprintf(winpid_text, sizeof winpid_text, "%d", (int)winpid);
-        bad = dump(NULL) < 0 || bench_pair("dumper", "ms", ROUNDS, dump, NULL, "read-and-write", plain, NULL);
+        bad = dump(NULL) < 0 ||
+              bench_pair("dumper", "ms", ROUNDS, dump, NULL, "read-and-write", plain, NULL);
     }
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a core costs at least: reads the memory that a core holds out of the process again, and writes it to a
- * file, by the plainest calls. Started by bench/dump.c: WINPID CORE FILE
+ * What a core costs at least: reads the memory that a core holds out of the process again, and
+ * writes it to a file, by the plainest calls. Started by bench/dump.c: WINPID CORE FILE
  */
 #include <stdlib.h>
 #include <windows.h>
@@ -57,8 +57,9 @@ int tool_main(int argc, char **argv)
     chunk = tool_realloc(NULL, CHUNK);
     GetFileSizeEx(file, &size);
     section = CreateFileMappingW(file, NULL, PAGE_READONLY, 0, 0, NULL);
-    if (!process || !section
-        || core_open(&core, MapViewOfFile(section, FILE_MAP_READ, 0, 0, 0), (uint64_t)size.QuadPart) < 0)
+    if (!process || !section ||
+        core_open(&core, MapViewOfFile(section, FILE_MAP_READ, 0, 0, 0), (uint64_t)size.QuadPart) <
+            0)
         tool_die(1, "no process, or no core");
     for (uint32_t i = 0; i < core.nseg; i++)
         if (core_segment_at(&core, i, &g) == 0)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reading the process table from a native program, as ps does, against opening each process and reading
- * from it. Started by bench/table.c, which has made the processes: ROOT NUMBER [NAME]
+ * Reading the process table from a native program, as ps does, against opening each process and
+ * reading from it. Started by bench/table.c, which has made the processes: ROOT NUMBER [NAME]
  *
  *   table              the whole table, without asking what lives
  *   table-suspended    the same while all the processes are suspended
- *   table-alive        with the liveness of all, which is one system call, against that question to each
- *   table-sections     with each process's own section
+ *   table-alive        with the liveness of all, which is one system call, against that question to
+ * each table-sections     with each process's own section
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,7 +117,7 @@ static bool choose(void)
     return list.n >= count;
 }
 
-static bool suspend(NTSTATUS (NTAPI *how)(HANDLE))
+static bool suspend(NTSTATUS(NTAPI *how)(HANDLE))
 {
     for (size_t i = 1; i < count; i++) { /* the first is who waits for us */
         HANDLE p = OpenProcess(PROCESS_SUSPEND_RESUME, FALSE, winpid[i]);
@@ -146,16 +146,20 @@ int tool_main(int argc, char **argv)
     if (proc_tree_open(&tree, root.p, root.len) < 0 || !choose())
         tool_die(1, "the processes are not there");
     if (strstr("table", only))
-        bad |= bench_pair("table", "us", ROUNDS, from_index, &no, "open-and-read", open_and_read, NULL);
+        bad |= bench_pair("table", "us", ROUNDS, from_index, &no, "open-and-read", open_and_read,
+                          NULL);
     if (strstr("table-suspended", only)) {
         if (!suspend(NtSuspendProcess))
             tool_die(1, "a process cannot be suspended");
-        bad |= bench_pair("table-suspended", "us", ROUNDS, from_index, &no, "open-and-read", open_and_read, NULL);
+        bad |= bench_pair("table-suspended", "us", ROUNDS, from_index, &no, "open-and-read",
+                          open_and_read, NULL);
         suspend(NtResumeProcess);
     }
     if (strstr("table-alive", only))
-        bad |= bench_pair("table-alive", "us", ROUNDS, from_index, &yes, "open-and-ask", open_and_ask, NULL);
+        bad |= bench_pair("table-alive", "us", ROUNDS, from_index, &yes, "open-and-ask",
+                          open_and_ask, NULL);
     if (strstr("table-sections", only))
-        bad |= bench_pair("table-sections", "us", ROUNDS, from_sections, NULL, "open-and-read", open_and_read, NULL);
+        bad |= bench_pair("table-sections", "us", ROUNDS, from_sections, NULL, "open-and-read",
+                          open_and_read, NULL);
     return bad;
 }

@@ -12,9 +12,9 @@
 
 struct path_scan {
     struct report *r;
-    bool ours;              /* the tree's bin has been seen */
-    const char *dir;        /* where programs of the same name are looked for */
-    char *shadow;           /* one that was found there */
+    bool ours;       /* the tree's bin has been seen */
+    const char *dir; /* where programs of the same name are looked for */
+    char *shadow;    /* one that was found there */
     char **seen;
     size_t n;
 };
@@ -36,12 +36,13 @@ static void other_runtimes(struct path_scan *s, const char *dir)
 
         if (file_kind(dll) == FILE_PLAIN && i == 2)
             find(s->r, s->ours ? FIND_INFO : FIND_WARNING, "other-runtime",
-                 "put the tree that you want to use first on PATH", "PATH has another runtime: %s%s", dll,
-                 s->ours ? "" : ", before this tree's");
+                 "put the tree that you want to use first on PATH",
+                 "PATH has another runtime: %s%s", dll, s->ours ? "" : ", before this tree's");
         else if (file_kind(dll) == FILE_PLAIN)
             find(s->r, s->ours ? FIND_INFO : FIND_WARNING, "foreign",
-                 "put this tree's bin before it, or take it off PATH", "PATH has programs of another system: %s%s",
-                 dll, s->ours ? "" : ", before this tree's");
+                 "put this tree's bin before it, or take it off PATH",
+                 "PATH has programs of another system: %s%s", dll,
+                 s->ours ? "" : ", before this tree's");
         tool_realloc(dll, 0);
     }
 }
@@ -61,7 +62,8 @@ static void same_name(void *arg, const char *name, bool folder)
         tool_realloc(p, 0);
 }
 
-/* A program of a folder before ours is started instead of ours. Windows' own come first on every machine. */
+/* A program of a folder before ours is started instead of ours. Windows' own come first on every
+ * machine. */
 static void shadowed(struct path_scan *s, const char *dir)
 {
     char *bin = tree_path("bin");
@@ -97,9 +99,11 @@ static void path_entry(struct path_scan *s, const char *dir)
     else if (same_path(dir, bin))
         s->ours = true;
     else if (!strpbrk(dir, ":") && dir[0] != '\\' && dir[0] != '/')
-        find(s->r, FIND_WARNING, "relative", "use absolute names in PATH", "PATH has the relative folder \"%s\"", dir);
+        find(s->r, FIND_WARNING, "relative", "use absolute names in PATH",
+             "PATH has the relative folder \"%s\"", dir);
     else if (file_kind(dir) != FILE_FOLDER)
-        find(s->r, FIND_INFO, "no-folder", "take it off PATH", "PATH has %s, which is no folder", dir);
+        find(s->r, FIND_INFO, "no-folder", "take it off PATH", "PATH has %s, which is no folder",
+             dir);
     else {
         size_t before = s->r->findings;
 
@@ -134,8 +138,8 @@ void check_path(struct report *r)
     if (s.ours)
         find(r, FIND_OK, "ok", NULL, "PATH has %s", bin);
     else
-        find(r, FIND_WARNING, "bin-missing", "add it, so that programs find each other and their DLLs", "PATH lacks %s",
-             bin);
+        find(r, FIND_WARNING, "bin-missing",
+             "add it, so that programs find each other and their DLLs", "PATH lacks %s", bin);
     for (size_t i = 0; i < s.n; i++)
         tool_realloc(s.seen[i], 0);
     tool_realloc(s.seen, 0);
@@ -160,8 +164,8 @@ static const struct option *option_of(const char *s, size_t n)
     for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
         if (strlen(options[i].name) == n && !strncmp(options[i].name, s, n))
             return &options[i];
-        if (options[i].type == FLAG && n > 2 && !strncmp(s, "no", 2) && strlen(options[i].name) == n - 2
-            && !strncmp(options[i].name, s + 2, n - 2))
+        if (options[i].type == FLAG && n > 2 && !strncmp(s, "no", 2) &&
+            strlen(options[i].name) == n - 2 && !strncmp(options[i].name, s + 2, n - 2))
             return &options[i];
     }
     return NULL;
@@ -215,11 +219,14 @@ static bool check_option(struct report *r, const char *p, size_t n)
         find(r, FIND_WARNING, "option", "remove it; the manual of cygcheck lists the options",
              "CYGWIN has an option that is not known: %.*s", (int)n, p);
     else if (o->type == WORD && !has_word(o->values, p + skip, n - skip))
-        find(r, FIND_WARNING, "option-value", "use one of its values", "CYGWIN has a value that %s does not take: %.*s "
-             "(it takes %s)", o->name, (int)n, p, o->values);
+        find(r, FIND_WARNING, "option-value", "use one of its values",
+             "CYGWIN has a value that %s does not take: %.*s "
+             "(it takes %s)",
+             o->name, (int)n, p, o->values);
     else if (!strcmp(o->name, "error_start") && n > skip && !program_there(p + skip, n - skip))
         find(r, FIND_WARNING, "error-start", "correct its name, or remove the option",
-             "CYGWIN's error_start names a program that is not there: %.*s", (int)(n - skip), p + skip);
+             "CYGWIN's error_start names a program that is not there: %.*s", (int)(n - skip),
+             p + skip);
     else
         return true;
     return false;
@@ -279,7 +286,8 @@ void check_environment(struct report *r)
         const char *tmp = tool_getenv(folders[i]);
 
         if (tmp && *tmp && tmp[1] == ':' && file_kind(tmp) != FILE_FOLDER) {
-            find(r, FIND_WARNING, "tmp-missing", "make the folder, or set the variable to one that is there",
+            find(r, FIND_WARNING, "tmp-missing",
+                 "make the folder, or set the variable to one that is there",
                  "%s names a folder that is not there: %s", folders[i], tmp);
             break;
         }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Files of the tree: those that the manifest lists, symbolic links that lead nowhere, passwd and group. */
+/* Files of the tree: those that the manifest lists, symbolic links that lead nowhere, passwd and
+ * group. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,8 +18,8 @@
 struct manifest {
     struct report *r;
     size_t files, changed, missing;
-    bool list;              /* --list-package: print instead */
-    const char *find;       /* --find-package */
+    bool list;        /* --list-package: print instead */
+    const char *find; /* --find-package */
     struct buf *out;
 };
 
@@ -34,10 +35,12 @@ static void one_file(struct manifest *m, const char *hash, const char *name)
         if (m->missing++ < NAMED)
             find(m->r, FIND_ERROR, "missing", "unpack the archive again", "%s is missing", path);
     } else if (!file_sha256(path, now)) {
-        find(m->r, FIND_WARNING, "unreadable", "give yourself the right to read it", "%s cannot be read", path);
+        find(m->r, FIND_WARNING, "unreadable", "give yourself the right to read it",
+             "%s cannot be read", path);
     } else if (strcmp(hash, now)) {
         if (m->changed++ < NAMED) {
-            find(m->r, FIND_ERROR, "changed", "unpack the archive again, or leave it if the change is yours",
+            find(m->r, FIND_ERROR, "changed",
+                 "unpack the archive again, or leave it if the change is yours",
                  "%s is not the file that was installed", path);
             evidence(m->r, "SHA-256 %.16s..., in MANIFEST %.16s...", now, hash);
         }
@@ -61,7 +64,8 @@ static bool manifest_line(char *line, const char **hash, const char **name)
     return !strstr(*name, "..");
 }
 
-static bool manifest_each(struct report *r, void (*fn)(void *arg, const char *hash, const char *name), void *arg)
+static bool manifest_each(struct report *r,
+                          void (*fn)(void *arg, const char *hash, const char *name), void *arg)
 {
     char *path = tree_path("MANIFEST");
     struct buf text;
@@ -79,7 +83,8 @@ static bool manifest_each(struct report *r, void (*fn)(void *arg, const char *ha
         if (manifest_line(line, &hash, &name))
             fn(arg, hash, name);
         else
-            find(r, FIND_WARNING, "line", "unpack the archive again", "%s has a line that is none: %.60s", path, line);
+            find(r, FIND_WARNING, "line", "unpack the archive again",
+                 "%s has a line that is none: %.60s", path, line);
     }
     buf_free(&text);
     tool_realloc(path, 0);
@@ -101,8 +106,8 @@ void check_manifest(struct report *r)
         return;
     }
     if (m.missing > NAMED || m.changed > NAMED)
-        find(r, FIND_ERROR, "more", "unpack the archive again", "%zu files are missing and %zu changed, in all",
-             m.missing, m.changed);
+        find(r, FIND_ERROR, "more", "unpack the archive again",
+             "%zu files are missing and %zu changed, in all", m.missing, m.changed);
     else if (r->findings == before)
         find(r, FIND_OK, "ok", NULL, "%zu files are as they were installed", m.files);
     fact(r, "installation", "manifest", "%zu files", m.files);
@@ -182,7 +187,8 @@ static bool leads_somewhere(const char *folder, const char *target)
 
     buf_init(&b, tool_realloc, NULL, 0);
     if (*target == '/') {
-        if (!strncmp(target, "/dev/", 5) || !strncmp(target, "/proc", 5) || tool_file_name(&b, target, &why) < 0) {
+        if (!strncmp(target, "/dev/", 5) || !strncmp(target, "/proc", 5) ||
+            tool_file_name(&b, target, &why) < 0) {
             buf_free(&b);
             return true;
         }
@@ -258,7 +264,8 @@ void check_links(struct report *r)
         tool_realloc(path, 0);
     }
     if (r->findings == before)
-        find(r, FIND_OK, "ok", NULL, "%zu symbolic links among %zu files, none of them dangling", l.links, l.seen);
+        find(r, FIND_OK, "ok", NULL, "%zu symbolic links among %zu files, none of them dangling",
+             l.links, l.seen);
 }
 
 /* ---- accounts ---- */
@@ -287,11 +294,14 @@ static const char *bad_line(const char *line, unsigned fields, unsigned numbers)
             return "an id is no number";
         line += len;
         if (!*line)
-            return n + 1 == fields ? NULL : n + 1 < fields ? "it has too few fields" : "it has too many fields";
+            return n + 1 == fields  ? NULL
+                   : n + 1 < fields ? "it has too few fields"
+                                    : "it has too many fields";
     }
 }
 
-static void check_lines(struct report *r, const char *name, const char *id, unsigned fields, unsigned numbers)
+static void check_lines(struct report *r, const char *name, const char *id, unsigned fields,
+                        unsigned numbers)
 {
     char *path = tree_path(name);
     struct buf text;
@@ -310,7 +320,8 @@ static void check_lines(struct report *r, const char *name, const char *id, unsi
                 line[len - 1] = 0;
             n++;
             if (*line && *line != '#' && (why = bad_line(line, fields, numbers)) != NULL) {
-                find(r, FIND_WARNING, id, "correct the line, or make the file again with mkpasswd or mkgroup",
+                find(r, FIND_WARNING, id,
+                     "correct the line, or make the file again with mkpasswd or mkgroup",
                      "line %u of %s is no entry: %s", n, path, why);
                 break;
             }
@@ -331,8 +342,10 @@ void check_accounts(struct report *r)
     ms = account_lookup();
     fact(r, "accounts", "look-up of the own account", "%.1f ms", ms);
     if (ms > SLOW_LOOKUP)
-        find(r, FIND_WARNING, "slow", "mkpasswd -c >/etc/passwd and mkgroup -c >/etc/group keep the answers",
-             "Windows took %.0f ms to say who you are: a domain controller that cannot be reached?", ms);
+        find(r, FIND_WARNING, "slow",
+             "mkpasswd -c >/etc/passwd and mkgroup -c >/etc/group keep the answers",
+             "Windows took %.0f ms to say who you are: a domain controller that cannot be reached?",
+             ms);
     if (r->findings == before)
         find(r, FIND_OK, "ok", NULL, "passwd, group and Windows' accounts can be read");
 }

@@ -10,7 +10,7 @@
 /* ---- self test ---- */
 
 #define TIME_LIMIT 30000 /* ms */
-#define PROOF 7          /* exit status by which a stage says that it worked */
+#define PROOF      7     /* exit status by which a stage says that it worked */
 
 static const struct stage {
     const char *id, *what, *script;
@@ -36,14 +36,14 @@ static bool run_stage(struct report *r, const char *sh, const struct stage *s, d
     code = run_capture(line, TIME_LIMIT, ms, &said);
     buf_putc(&said, 0);
     if (code == -2)
-        find(r, FIND_ERROR, "hangs", "strace --last sh says where it hangs", "a shell that %s did not end within %d s",
-             s->what, TIME_LIMIT / 1000);
+        find(r, FIND_ERROR, "hangs", "strace --last sh says where it hangs",
+             "a shell that %s did not end within %d s", s->what, TIME_LIMIT / 1000);
     else if (code == -1)
         find(r, FIND_ERROR, "not-started", "what the checks dlls and images find comes first",
              "the shell cannot be started at all");
     else if (code != PROOF)
-        find(r, FIND_ERROR, s->id, "strace --why last says why", "a shell that %s ended with %d instead of %d",
-             s->what, code, PROOF);
+        find(r, FIND_ERROR, s->id, "strace --why last says why",
+             "a shell that %s ended with %d instead of %d", s->what, code, PROOF);
     if (code != PROOF && *said.p)
         evidence(r, "what it said: %.*s", (int)strcspn(said.p, "\r\n"), said.p);
     buf_free(&said);
@@ -60,7 +60,8 @@ void check_fork(struct report *r)
     bool ok = true;
 
     if (file_kind(sh) != FILE_PLAIN) {
-        find(r, FIND_INFO, "no-shell", "install a shell as sh", "there is no shell to try a fork with");
+        find(r, FIND_INFO, "no-shell", "install a shell as sh",
+             "there is no shell to try a fork with");
         tool_realloc(sh, 0);
         return;
     }
@@ -111,10 +112,12 @@ void check_failures(struct report *r)
         sprintf(line, "\"%s\" --why last", strace);
         if (n > 1 && run_capture(line, TIME_LIMIT, &ms, &why) == 0) {
             buf_putc(&why, 0);
-            fact(r, "recent failures", "strace --why last", "%.*s", (int)strcspn(why.p, "\r\n"), why.p);
+            fact(r, "recent failures", "strace --why last", "%.*s", (int)strcspn(why.p, "\r\n"),
+                 why.p);
         }
     }
-    find(r, FIND_OK, "ok", NULL, "%u recorders of processes that ended abnormally are kept", n ? n - 1 : 0);
+    find(r, FIND_OK, "ok", NULL, "%u recorders of processes that ended abnormally are kept",
+         n ? n - 1 : 0);
     buf_free(&list);
     buf_free(&why);
     tool_realloc(line, 0);

@@ -9,7 +9,8 @@
 #include "lib/tool/out.h"
 
 static const char *const questions[] = {
-    [FIX_FOLDER] = "Make the folder %s?", [FIX_LINK] = "Remove the dangling link %s?",
+    [FIX_FOLDER] = "Make the folder %s?",
+    [FIX_LINK] = "Remove the dangling link %s?",
     [FIX_MOUNT] = "Remove the registry's value \"%s\"?",
 };
 

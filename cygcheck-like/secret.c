@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a support report must not carry: secrets in variables, command lines and URLs, names of the user and
- * of the computer, addresses of mail. What was removed is counted by kind; the values are kept nowhere. */
+/* What a support report must not carry: secrets in variables, command lines and URLs, names of the
+ * user and of the computer, addresses of mail. What was removed is counted by kind; the values are
+ * kept nowhere. */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,14 +13,17 @@ static unsigned removed[SECRET_KINDS];
 static struct buf removed_variables;
 
 static const char *const kinds[SECRET_KINDS] = {
-    [SECRET_VARIABLE] = "values of variables", [SECRET_URL] = "logins in URLs", [SECRET_OPTION] = "values of options",
-    [SECRET_TOKEN] = "what looks like a key or a token", [SECRET_USER] = "names of users",
-    [SECRET_HOST] = "names of the computer", [SECRET_MAIL] = "mail addresses",
+    [SECRET_VARIABLE] = "values of variables", [SECRET_URL] = "logins in URLs",
+    [SECRET_OPTION] = "values of options",     [SECRET_TOKEN] = "what looks like a key or a token",
+    [SECRET_USER] = "names of users",          [SECRET_HOST] = "names of the computer",
+    [SECRET_MAIL] = "mail addresses",
 };
 
 static void take_out(struct buf *out, enum secret_kind kind)
 {
-    static const char *const marks[SECRET_KINDS] = { [SECRET_USER] = "<user>", [SECRET_HOST] = "<computer>" };
+    static const char *const marks[SECRET_KINDS] = {
+        [SECRET_USER] = "<user>", [SECRET_HOST] = "<computer>"
+    };
 
     removed[kind]++;
     buf_puts(out, marks[kind] ? marks[kind] : "<removed>");
@@ -48,8 +52,9 @@ static bool contains(const char *s, size_t n, const char *word)
 static bool secret_word(const char *name, size_t n)
 {
     static const char *const words[] = {
-        "PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "AUTH", "COOKIE", "PRIVATE", "SIGNATURE", "PWD_",
-        "_PWD", "DSN", "CONNECTION", "SESSION_ID", "BEARER", "LICENSE", "PIN_",
+        "PASS",       "SECRET",     "TOKEN",     "KEY",     "CREDENTIAL", "AUTH",
+        "COOKIE",     "PRIVATE",    "SIGNATURE", "PWD_",    "_PWD",       "DSN",
+        "CONNECTION", "SESSION_ID", "BEARER",    "LICENSE", "PIN_",
     };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -69,9 +74,11 @@ void secret_variable(struct buf *out, const char *name, const char *value)
         const char *name;
         enum secret_kind kind;
     } whole[] = {
-        { "USER", SECRET_USER }, { "USERNAME", SECRET_USER }, { "LOGNAME", SECRET_USER }, { "WINEUSERNAME", SECRET_USER },
-        { "COMPUTERNAME", SECRET_HOST }, { "HOSTNAME", SECRET_HOST }, { "HOST", SECRET_HOST },
-        { "USERDOMAIN", SECRET_HOST }, { "LOGONSERVER", SECRET_HOST }, { "CONTAINER_NAME", SECRET_HOST },
+        { "USER", SECRET_USER },         { "USERNAME", SECRET_USER },
+        { "LOGNAME", SECRET_USER },      { "WINEUSERNAME", SECRET_USER },
+        { "COMPUTERNAME", SECRET_HOST }, { "HOSTNAME", SECRET_HOST },
+        { "HOST", SECRET_HOST },         { "USERDOMAIN", SECRET_HOST },
+        { "LOGONSERVER", SECRET_HOST },  { "CONTAINER_NAME", SECRET_HOST },
     };
 
     for (size_t i = 0; i < sizeof(whole) / sizeof(*whole); i++)
@@ -132,7 +139,8 @@ static size_t value_length(const char *s)
     return quote && s[n] == quote ? n + 1 : n;
 }
 
-/* "--token VALUE", "--api-key=VALUE", "password: VALUE", "PASS=VALUE": the value begins at *from. */
+/* "--token VALUE", "--api-key=VALUE", "password: VALUE", "PASS=VALUE": the value begins at *from.
+ */
 static size_t named_value(const char *s, size_t *from)
 {
     size_t dashes = strspn(s, "-/"), name = dashes, at;
@@ -168,14 +176,16 @@ static size_t token(const char *s)
         const char *begin, *more;
         size_t least;
     } forms[] = {
-        { "ghp_", "_", 20 }, { "gho_", "_", 20 }, { "github_pat_", "_", 20 }, { "glpat-", "_-", 20 },
-        { "xoxb-", "-", 20 }, { "xoxp-", "-", 20 }, { "sk-", "-_", 20 }, { "AKIA", "", 16 }, { "ASIA", "", 16 },
-        { "eyJ", "-_.", 30 }, { "AIza", "-_", 30 }, { "ya29.", "-_.", 20 },
+        { "ghp_", "_", 20 },    { "gho_", "_", 20 },  { "github_pat_", "_", 20 },
+        { "glpat-", "_-", 20 }, { "xoxb-", "-", 20 }, { "xoxp-", "-", 20 },
+        { "sk-", "-_", 20 },    { "AKIA", "", 16 },   { "ASIA", "", 16 },
+        { "eyJ", "-_.", 30 },   { "AIza", "-_", 30 }, { "ya29.", "-_.", 20 },
     };
     const char *end;
 
     for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
-        if (!strncmp(s, forms[i].begin, strlen(forms[i].begin)) && run_of(s, forms[i].more) >= forms[i].least)
+        if (!strncmp(s, forms[i].begin, strlen(forms[i].begin)) &&
+            run_of(s, forms[i].more) >= forms[i].least)
             return run_of(s, forms[i].more);
     if (strncmp(s, "-----BEGIN ", 11) || !(end = strstr(s + 11, "-----END ")))
         return 0;
@@ -195,7 +205,8 @@ static size_t mail(const char *s)
 /* Names that tell nothing about somebody. */
 static bool nobody(const char *name)
 {
-    static const char *const names[] = { "root", "user", "admin", "administrator", "guest", "test", "system", "home",
+    static const char *const names[] = { "root",  "user",      "admin",   "administrator",
+                                         "guest", "test",      "system",  "home",
                                          "build", "localhost", "windows", "wine" };
 
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -214,17 +225,18 @@ static size_t whole_word(const char *s, const char *name)
 
 /* ---- the text ---- */
 
-/* Something at s that is to go: how much is kept before it, how long it is with that, what it is. */
+/* Something at s that is to go: how much is kept before it, how long it is with that, what it is.
+ */
 static size_t find_secret(const char *s, size_t *from, enum secret_kind *kind)
 {
     size_t n;
 
     *from = 0;
-    if ((*kind = SECRET_URL, n = url_login(s, from)) || (*kind = SECRET_TOKEN, n = token(s))
-        || (*kind = SECRET_OPTION, n = named_value(s, from)) || (*kind = SECRET_MAIL, n = mail(s))
-        || (*kind = SECRET_USER, n = whole_word(s, user_name()))
-        || (*kind = SECRET_HOST, n = whole_word(s, host_name()))
-        || (*kind = SECRET_HOST, n = whole_word(s, computer_name())))
+    if ((*kind = SECRET_URL, n = url_login(s, from)) || (*kind = SECRET_TOKEN, n = token(s)) ||
+        (*kind = SECRET_OPTION, n = named_value(s, from)) || (*kind = SECRET_MAIL, n = mail(s)) ||
+        (*kind = SECRET_USER, n = whole_word(s, user_name())) ||
+        (*kind = SECRET_HOST, n = whole_word(s, host_name())) ||
+        (*kind = SECRET_HOST, n = whole_word(s, computer_name())))
         return n;
     return 0;
 }
@@ -269,7 +281,8 @@ void secret_report(struct report *r)
     if (removed[SECRET_VARIABLE]) {
         buf_putc(&removed_variables, 0);
         copy = removed_variables.p;
-        fact(r, "removed from this report", kinds[SECRET_VARIABLE], "%u: %s", removed[SECRET_VARIABLE], copy);
+        fact(r, "removed from this report", kinds[SECRET_VARIABLE], "%u: %s",
+             removed[SECRET_VARIABLE], copy);
         buf_free(&removed_variables);
     }
 }

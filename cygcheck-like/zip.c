@@ -8,8 +8,8 @@
 #include "cygcheck-like/cygcheck.h"
 #include "lib/tool/out.h"
 
-#define VERSION 20      /* 2.0: deflate */
-#define DEFLATED 8
+#define VERSION    20 /* 2.0: deflate */
+#define DEFLATED   8
 #define UTF8_NAMES 0x800
 
 static void put16(struct buf *b, unsigned v)
@@ -33,12 +33,14 @@ void zip_init(struct zip *z)
     buf_init(&z->out, tool_realloc, NULL, 0);
     buf_init(&z->directory, tool_realloc, NULL, 0);
     if (t && t->tm_year >= 80)
-        z->stamp = (uint32_t)(t->tm_year - 80) << 25 | (uint32_t)(t->tm_mon + 1) << 21 | (uint32_t)t->tm_mday << 16
-                   | (uint32_t)t->tm_hour << 11 | (uint32_t)t->tm_min << 5 | (uint32_t)t->tm_sec / 2;
+        z->stamp = (uint32_t)(t->tm_year - 80) << 25 | (uint32_t)(t->tm_mon + 1) << 21 |
+                   (uint32_t)t->tm_mday << 16 | (uint32_t)t->tm_hour << 11 |
+                   (uint32_t)t->tm_min << 5 | (uint32_t)t->tm_sec / 2;
 }
 
 /* What local header and directory have in common. */
-static void put_entry(struct buf *b, const struct zip *z, const char *name, uint32_t crc, size_t packed, size_t size)
+static void put_entry(struct buf *b, const struct zip *z, const char *name, uint32_t crc,
+                      size_t packed, size_t size)
 {
     put16(b, VERSION);
     put16(b, UTF8_NAMES);
@@ -48,7 +50,7 @@ static void put_entry(struct buf *b, const struct zip *z, const char *name, uint
     put32(b, (uint32_t)packed);
     put32(b, (uint32_t)size);
     put16(b, (unsigned)strlen(name));
-    put16(b, 0);            /* no extra field */
+    put16(b, 0); /* no extra field */
 }
 
 static void *zip_alloc(void *arg, unsigned n, unsigned size)
@@ -66,7 +68,8 @@ static void zip_free(void *arg, void *p)
 bool zip_add(struct zip *z, const char *name, const struct buf *data)
 {
     z_stream s = { .zalloc = zip_alloc, .zfree = zip_free };
-    uint32_t crc = (uint32_t)crc32(0, (const void *)data->p, (uInt)data->len), at = (uint32_t)z->out.len;
+    uint32_t crc = (uint32_t)crc32(0, (const void *)data->p, (uInt)data->len),
+             at = (uint32_t)z->out.len;
     unsigned char *packed;
     uLong room;
     bool ok;
@@ -89,7 +92,7 @@ bool zip_add(struct zip *z, const char *name, const struct buf *data)
         put32(&z->directory, 0x02014b50);
         put16(&z->directory, VERSION);
         put_entry(&z->directory, z, name, crc, s.total_out, data->len);
-        put16(&z->directory, 0);    /* comment, disk, attributes */
+        put16(&z->directory, 0); /* comment, disk, attributes */
         put16(&z->directory, 0);
         put16(&z->directory, 0);
         put32(&z->directory, 0);
@@ -107,7 +110,7 @@ void zip_end(struct zip *z)
 
     buf_put(&z->out, z->directory.p, z->directory.len);
     put32(&z->out, 0x06054b50);
-    put32(&z->out, 0);      /* one disk */
+    put32(&z->out, 0); /* one disk */
     put16(&z->out, z->files);
     put16(&z->out, z->files);
     put32(&z->out, size);

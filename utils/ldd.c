@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ldd: the DLLs that a program needs, and where the loader finds them. Reads the files; nothing is started. */
+/* ldd: the DLLs that a program needs, and where the loader finds them. Reads the files; nothing is
+ * started. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,30 +15,32 @@
 
 static bool system_too, json;
 
-static const struct opt opts[] = {
-    { 's', "system", OPT_FLAG, &system_too, NULL, "also what Windows' own DLLs need" },
-    { 'J', "json", OPT_FLAG, &json, NULL, "one JSON object a line" },
-    { 0 }
-};
+static const struct opt opts[] = { { 's', "system", OPT_FLAG, &system_too, NULL,
+                                     "also what Windows' own DLLs need" },
+                                   { 'J', "json", OPT_FLAG, &json, NULL, "one JSON object a line" },
+                                   { 0 } };
 
 static const struct opt_spec spec = {
     .prog = "ldd",
     .usage = "[-s] [--json] PROGRAM...",
-    .about = "Prints the DLLs that programs or DLLs need, theirs as well, and where the loader finds them: beside "
-             "the program, in Windows, along PATH. cygcheck PROGRAM shows who needs which, and missing functions.",
+    .about = "Prints the DLLs that programs or DLLs need, theirs as well, and where the loader "
+             "finds them: beside "
+             "the program, in Windows, along PATH. cygcheck PROGRAM shows who needs which, and "
+             "missing functions.",
     .opts = opts,
-    .exit_status = "0  all were found\n1  one is missing, or a program cannot be read\n2  wrong usage",
+    .exit_status =
+        "0  all were found\n1  one is missing, or a program cannot be read\n2  wrong usage",
 };
 
 struct needed {
-    char *name, *path;      /* path NULL: not found */
+    char *name, *path; /* path NULL: not found */
     uint64_t base;
 };
 
 struct list {
     struct needed *v;
     size_t n;
-    const char *folder;     /* of the program */
+    const char *folder; /* of the program */
 };
 
 static int add(void *arg, const char *dll, const char *name, int ordinal)
@@ -51,7 +54,8 @@ static int add(void *arg, const char *dll, const char *name, int ordinal)
     if (l->n == DLLS_MAX) /* a hostile file */
         return 1;
     l->v = tool_realloc(l->v, (l->n + 1) * sizeof *l->v);
-    l->v[l->n++] = (struct needed){ strcpy(tool_realloc(NULL, strlen(dll) + 1), dll), pe_file_search(l->folder, dll), 0 };
+    l->v[l->n++] = (struct needed){ strcpy(tool_realloc(NULL, strlen(dll) + 1), dll),
+                                    pe_file_search(l->folder, dll), 0 };
     return 0;
 }
 
@@ -68,7 +72,10 @@ static int imports(struct list *l, const char *path, uint64_t *base, const char 
     struct pe *pe = tool_realloc(NULL, sizeof *pe);
     int r = pe_file_open(pe, path);
 
-    *why = r == -ENOENT ? "no such file" : r == -EACCES ? "access denied" : r == -ENOEXEC ? pe->why : "it cannot be read";
+    *why = r == -ENOENT    ? "no such file"
+           : r == -EACCES  ? "access denied"
+           : r == -ENOEXEC ? pe->why
+                           : "it cannot be read";
     if (r == 0) {
         *base = pe->image_base;
         pe_imports(pe, add, l, 0);
@@ -122,7 +129,8 @@ static int one(const char *program, struct buf *out)
     buf_putc(&file, 0);
     buf_puts(&folder, strpbrk(file.p, "\\/") ? file.p : ".");
     buf_putc(&folder, 0);
-    for (end = folder.p + strlen(folder.p); end > folder.p && strpbrk(file.p, "\\/") && *end != '\\' && *end != '/'; end--)
+    for (end = folder.p + strlen(folder.p);
+         end > folder.p && strpbrk(file.p, "\\/") && *end != '\\' && *end != '/'; end--)
         *end = 0;
     l.folder = folder.p;
     if (imports(&l, file.p, &base, &why) < 0) {

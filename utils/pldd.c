@@ -65,8 +65,8 @@ static void show(struct buf *out, const char *name, const MODULEINFO *m)
         return;
     }
     if (addresses) {
-        snprintf(where, sizeof where, "%#14llx %8lu KiB  ", (unsigned long long)(uintptr_t)m->lpBaseOfDll,
-                 m->SizeOfImage / 1024);
+        snprintf(where, sizeof where, "%#14llx %8lu KiB  ",
+                 (unsigned long long)(uintptr_t)m->lpBaseOfDll, m->SizeOfImage / 1024);
         buf_puts(out, where);
     }
     buf_puts(out, name);
@@ -89,8 +89,8 @@ static bool list(HANDLE process, struct buf *out)
         MODULEINFO info;
         struct buf name;
 
-        if (!GetModuleFileNameExW(process, m[i], path, PATH_UNITS)
-            || !GetModuleInformation(process, m[i], &info, sizeof info))
+        if (!GetModuleFileNameExW(process, m[i], path, PATH_UNITS) ||
+            !GetModuleInformation(process, m[i], &info, sizeof info))
             continue; /* it has just gone */
         buf_init(&name, tool_realloc, NULL, 0);
         wide_to_utf8_text(&name, (const uint16_t *)path, wcslen(path));
@@ -116,7 +116,8 @@ int tool_main(int argc, char **argv)
     }
     process = OpenProcess(PROCESS_QUERY_INFORMATION | PROCESS_VM_READ, FALSE, find_process(pid));
     if (!process)
-        tool_die(1, "%s: %s", argv[first], GetLastError() == ERROR_ACCESS_DENIED ? "access denied" : "no such process");
+        tool_die(1, "%s: %s", argv[first],
+                 GetLastError() == ERROR_ACCESS_DENIED ? "access denied" : "no such process");
     buf_init(&out, tool_realloc, NULL, 0);
     if (!list(process, &out))
         tool_die(1, "%s: its images cannot be listed (error %lu)", argv[first], GetLastError());

@@ -24,10 +24,12 @@ static const struct opt opts[] = {
     { 'J', "json", OPT_FLAG, &cfg.json, NULL, "one JSON object a line" },
     { 0, NULL, OPT_TITLE, NULL, NULL, "get" },
     { 'x', "hex", OPT_FLAG, &cfg.hex, NULL, "numbers in hexadecimal" },
-    { 0, NULL, OPT_TITLE, NULL, NULL, "set: the type, otherwise guessed: a number is a dword, all else a string" },
+    { 0, NULL, OPT_TITLE, NULL, NULL,
+      "set: the type, otherwise guessed: a number is a dword, all else a string" },
     { 's', "string", OPT_FLAG, &cfg.is_string, NULL, "REG_SZ" },
     { 'e', "expand-string", OPT_FLAG, &cfg.is_expand, NULL, "REG_EXPAND_SZ" },
-    { 'm', "multi-string", OPT_FLAG, &cfg.is_multi, NULL, "REG_MULTI_SZ: each argument is a string" },
+    { 'm', "multi-string", OPT_FLAG, &cfg.is_multi, NULL,
+      "REG_MULTI_SZ: each argument is a string" },
     { 'd', "dword", OPT_FLAG, &cfg.is_dword, NULL, "REG_DWORD" },
     { 'Q', "qword", OPT_FLAG, &cfg.is_qword, NULL, "REG_QWORD" },
     { 'b', "binary", OPT_FLAG, &cfg.is_binary, NULL, "REG_BINARY: bytes in hexadecimal" },
@@ -36,28 +38,43 @@ static const struct opt opts[] = {
 
 static const struct opt_spec spec = {
     .prog = "regtool",
-    .usage = "[OPTION]... list|check|add|remove KEY\n[OPTION]... get|unset KEY/VALUE\n[OPTION]... set KEY/VALUE DATA...",
-    .about = "Shows and changes the registry. KEY begins with /HKLM, /HKCU, /HKCR, /HKU, /HKCC or /machine, /user, "
+    .usage = "[OPTION]... list|check|add|remove KEY\n[OPTION]... get|unset KEY/VALUE\n[OPTION]... "
+             "set KEY/VALUE DATA...",
+    .about = "Shows and changes the registry. KEY begins with /HKLM, /HKCU, /HKCR, /HKU, /HKCC or "
+             "/machine, /user, "
              "/root, /users, /config; \\ may stand for /. KEY/ names the value without a name.",
     .opts = opts,
-    .exit_status = "0  done, and there is such a key or value\n1  there is none, or no permission\n2  wrong usage",
+    .exit_status = "0  done, and there is such a key or value\n1  there is none, or no "
+                   "permission\n2  wrong usage",
 };
 
 static const struct {
     const char *name;
     HKEY key;
 } roots[] = {
-    { "HKLM", HKEY_LOCAL_MACHINE }, { "HKEY_LOCAL_MACHINE", HKEY_LOCAL_MACHINE }, { "machine", HKEY_LOCAL_MACHINE },
-    { "HKCU", HKEY_CURRENT_USER }, { "HKEY_CURRENT_USER", HKEY_CURRENT_USER }, { "user", HKEY_CURRENT_USER },
-    { "HKCR", HKEY_CLASSES_ROOT }, { "HKEY_CLASSES_ROOT", HKEY_CLASSES_ROOT }, { "root", HKEY_CLASSES_ROOT },
-    { "HKU", HKEY_USERS }, { "HKEY_USERS", HKEY_USERS }, { "users", HKEY_USERS },
-    { "HKCC", HKEY_CURRENT_CONFIG }, { "HKEY_CURRENT_CONFIG", HKEY_CURRENT_CONFIG }, { "config", HKEY_CURRENT_CONFIG },
+    { "HKLM", HKEY_LOCAL_MACHINE },
+    { "HKEY_LOCAL_MACHINE", HKEY_LOCAL_MACHINE },
+    { "machine", HKEY_LOCAL_MACHINE },
+    { "HKCU", HKEY_CURRENT_USER },
+    { "HKEY_CURRENT_USER", HKEY_CURRENT_USER },
+    { "user", HKEY_CURRENT_USER },
+    { "HKCR", HKEY_CLASSES_ROOT },
+    { "HKEY_CLASSES_ROOT", HKEY_CLASSES_ROOT },
+    { "root", HKEY_CLASSES_ROOT },
+    { "HKU", HKEY_USERS },
+    { "HKEY_USERS", HKEY_USERS },
+    { "users", HKEY_USERS },
+    { "HKCC", HKEY_CURRENT_CONFIG },
+    { "HKEY_CURRENT_CONFIG", HKEY_CURRENT_CONFIG },
+    { "config", HKEY_CURRENT_CONFIG },
 };
 
-static const char *const types[] = { "none", "string", "expand-string", "binary", "dword", "dword-be", "link",
-                                     "multi-string", "resource", "resource", "resource", "qword" };
+static const char *const types[] = { "none",     "string",   "expand-string", "binary",
+                                     "dword",    "dword-be", "link",          "multi-string",
+                                     "resource", "resource", "resource",      "qword" };
 
-/* A place in the registry: root, the key below it, and the last part of it if that names a value. */
+/* A place in the registry: root, the key below it, and the last part of it if that names a value.
+ */
 struct place {
     const char *text;
     HKEY root;
@@ -84,8 +101,9 @@ static int fail(const struct place *p, LSTATUS e)
 {
     if (!cfg.quiet)
         tool_error("%s: %s", p->text,
-                   e == ERROR_FILE_NOT_FOUND ? "there is none" : e == ERROR_ACCESS_DENIED ? "access denied"
-                                                                                          : "it cannot be done");
+                   e == ERROR_FILE_NOT_FOUND  ? "there is none"
+                   : e == ERROR_ACCESS_DENIED ? "access denied"
+                                              : "it cannot be done");
     return 1;
 }
 
@@ -102,13 +120,15 @@ static bool parse(struct place *p, const char *text, bool value)
         s++;
     rest = s + strcspn(s, "/");
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
-        if (strlen(roots[i].name) == (size_t)(rest - s) && !_strnicmp(roots[i].name, s, (size_t)(rest - s)))
+        if (strlen(roots[i].name) == (size_t)(rest - s) &&
+            !_strnicmp(roots[i].name, s, (size_t)(rest - s)))
             p->root = roots[i].key;
     rest += *rest == '/';
     last = value ? strrchr(rest - (rest > s), '/') : NULL;
     if (!p->root || (value && !last)) {
-        tool_error("%s: %s", text, p->root ? "a value is missing behind the key"
-                                           : "it does not begin with a part of the registry, as /HKLM");
+        tool_error("%s: %s", text,
+                   p->root ? "a value is missing behind the key"
+                           : "it does not begin with a part of the registry, as /HKLM");
         tool_realloc(copy, 0);
         return false;
     }
@@ -126,8 +146,10 @@ static bool parse(struct place *p, const char *text, bool value)
 
 /* ---- showing ---- */
 
-/* Numbers as such, texts as they are (of several each on its line), everything else in hexadecimal. */
-static void put_data(struct buf *b, DWORD type, const unsigned char *data, DWORD n, const char *between)
+/* Numbers as such, texts as they are (of several each on its line), everything else in hexadecimal.
+ */
+static void put_data(struct buf *b, DWORD type, const unsigned char *data, DWORD n,
+                     const char *between)
 {
     uint64_t number = 0;
 
@@ -176,7 +198,8 @@ static unsigned char *read_value(HKEY key, const WCHAR *name, DWORD *type, DWORD
     return data;
 }
 
-static void put_row(struct buf *out, const char *what, const char *name, const char *type, const char *data)
+static void put_row(struct buf *out, const char *what, const char *name, const char *type,
+                    const char *data)
 {
     if (cfg.json) {
         buf_putc(out, '{');
@@ -208,7 +231,8 @@ static void list_values(HKEY key, struct buf *out)
     WCHAR name[16384];
     DWORD units = 16384, type, n;
 
-    for (DWORD i = 0; RegEnumValueW(key, i, name, &units, NULL, NULL, NULL, NULL) == ERROR_SUCCESS; i++, units = 16384) {
+    for (DWORD i = 0; RegEnumValueW(key, i, name, &units, NULL, NULL, NULL, NULL) == ERROR_SUCCESS;
+         i++, units = 16384) {
         struct buf text, shown;
         unsigned char *data;
         LSTATUS e;
@@ -222,7 +246,8 @@ static void list_values(HKEY key, struct buf *out)
             put_data(&shown, type, data, n, ", ");
         buf_putc(&shown, 0);
         if (e == ERROR_SUCCESS)
-            put_row(out, "value", text.p, type < sizeof types / sizeof *types ? types[type] : "?", shown.p);
+            put_row(out, "value", text.p, type < sizeof types / sizeof *types ? types[type] : "?",
+                    shown.p);
         buf_free(&text);
         buf_free(&shown);
         tool_realloc(data, 0);
@@ -234,7 +259,8 @@ static void list_keys(HKEY key, struct buf *out)
     WCHAR name[256];
     DWORD units = 256;
 
-    for (DWORD i = 0; RegEnumKeyExW(key, i, name, &units, NULL, NULL, NULL, NULL) == ERROR_SUCCESS; i++, units = 256) {
+    for (DWORD i = 0; RegEnumKeyExW(key, i, name, &units, NULL, NULL, NULL, NULL) == ERROR_SUCCESS;
+         i++, units = 256) {
         struct buf text;
 
         buf_init(&text, tool_realloc, NULL, 0);
@@ -316,10 +342,16 @@ static bool encode(char **v, struct buf *data, DWORD *type)
     int64_t number = 0;
     bool is_number = opt_number(v[0], &number) == 0;
 
-    *type = cfg.is_expand ? REG_EXPAND_SZ : cfg.is_multi ? REG_MULTI_SZ : cfg.is_dword ? REG_DWORD
-          : cfg.is_qword ? REG_QWORD : cfg.is_binary ? REG_BINARY : cfg.is_string || !is_number ? REG_SZ : REG_DWORD;
+    *type = cfg.is_expand                 ? REG_EXPAND_SZ
+            : cfg.is_multi                ? REG_MULTI_SZ
+            : cfg.is_dword                ? REG_DWORD
+            : cfg.is_qword                ? REG_QWORD
+            : cfg.is_binary               ? REG_BINARY
+            : cfg.is_string || !is_number ? REG_SZ
+                                          : REG_DWORD;
     if (*type == REG_DWORD || *type == REG_QWORD) {
-        if (!is_number || v[1] || (*type == REG_DWORD && (number > UINT32_MAX || number < INT32_MIN)))
+        if (!is_number || v[1] ||
+            (*type == REG_DWORD && (number > UINT32_MAX || number < INT32_MIN)))
             return false;
         buf_put(data, &number, *type == REG_DWORD ? 4 : 8);
         return true;
@@ -372,12 +404,14 @@ int tool_main(int argc, char **argv)
 {
     int first = opt_parse(&spec, argc, argv), n = argc - first;
     const char *action = n ? argv[first] : "";
-    bool key = !strcmp(action, "list") || !strcmp(action, "check") || !strcmp(action, "add") || !strcmp(action, "remove");
+    bool key = !strcmp(action, "list") || !strcmp(action, "check") || !strcmp(action, "add") ||
+               !strcmp(action, "remove");
     bool value = !strcmp(action, "get") || !strcmp(action, "unset"), set = !strcmp(action, "set");
     struct place p;
 
     if ((!key && !value && !set) || (set ? n < 3 : n != 2)) {
-        tool_error("%s%s (try 'regtool --help')", key || value || set ? "wrong number of operands for " : "no such action: ",
+        tool_error("%s%s (try 'regtool --help')",
+                   key || value || set ? "wrong number of operands for " : "no such action: ",
                    *action ? action : "none given");
         return OPT_EXIT_USAGE;
     }

@@ -31,8 +31,8 @@ static int64_t read_file(void *arg, uint64_t off, void *buf, size_t n)
 int pe_file_open(struct pe *pe, const char *win32)
 {
     WCHAR *w = wide(win32);
-    HANDLE h = CreateFileW(w, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
-                           OPEN_EXISTING, 0, NULL);
+    HANDLE h = CreateFileW(w, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                           NULL, OPEN_EXISTING, 0, NULL);
     int r;
 
     tool_realloc(w, 0);

@@ -4,7 +4,8 @@
 
 #include "shm.h"
 
-#define PATIENCE 1000 /* looks at a summary that somebody else writes: then he has ended in the middle */
+#define PATIENCE                                                                                   \
+    1000 /* looks at a summary that somebody else writes: then he has ended in the middle */
 
 NOCOPY struct shm_summary *shm_own_summary;
 
@@ -25,8 +26,9 @@ static uint32_t take(struct shm_summary *s)
     for (unsigned i = 0;; i++) {
         uint32_t mine = seq & 1 ? seq + 2 : seq + 1;
 
-        if ((!(seq & 1) || i > PATIENCE)
-            && __atomic_compare_exchange_n(&s->seq, &seq, mine, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+        if ((!(seq & 1) || i > PATIENCE) &&
+            __atomic_compare_exchange_n(&s->seq, &seq, mine, false, __ATOMIC_ACQUIRE,
+                                        __ATOMIC_RELAXED))
             return mine;
         __builtin_ia32_pause();
         seq = __atomic_load_n(&s->seq, __ATOMIC_RELAXED);
@@ -76,7 +78,8 @@ void shm_summarize(const struct shm_proc *p)
         s->sys_time = p->sys_time;
         put_program(s, p);
         /* Who took it over from us may have been overwritten by us: then once more. */
-    } while (!__atomic_compare_exchange_n(&s->seq, &mine, mine + 1, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+    } while (!__atomic_compare_exchange_n(&s->seq, &mine, mine + 1, false, __ATOMIC_RELEASE,
+                                          __ATOMIC_RELAXED));
     if (p == shm_self)
         shm_own_summary = s;
 }

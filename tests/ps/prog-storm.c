@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A group of processes for the process table: storm FORKERS SECONDS | crowd NUMBER, with the file `ready`
- * holding the group when all are there. The crowd waits for its end. */
+/* A group of processes for the process table: storm FORKERS SECONDS | crowd NUMBER, with the file
+ * `ready` holding the group when all are there. The crowd waits for its end. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

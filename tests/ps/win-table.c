@@ -2,8 +2,9 @@
 /*
  * Reads the process table of a tree while its processes come and go, and looks at each row:
  *   ROOT storm LISTINGS GROUP PROGRAM    rows of process group GROUP, which run PROGRAM
- *   ROOT suspend GROUP                   a listing, one with the group suspended, one afterwards: the same
- * Prints what is wrong, a line each, and at the end "LISTINGS listings, ROWS rows, WRONG wrong".
+ *   ROOT suspend GROUP                   a listing, one with the group suspended, one afterwards:
+ * the same Prints what is wrong, a line each, and at the end "LISTINGS listings, ROWS rows, WRONG
+ * wrong".
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +28,8 @@ static void bad(const struct proc_info *p, const char *what)
     wrong++;
 }
 
-static void look_at(const struct proc_list *list, size_t i, int group, const char *program, bool alive)
+static void look_at(const struct proc_list *list, size_t i, int group, const char *program,
+                    bool alive)
 {
     const struct proc_info *p = &list->v[i];
     const char *name = list->text.p + p->program;
@@ -73,12 +75,14 @@ static int storm(unsigned n, int group, const char *program)
     return wrong > 0;
 }
 
-static int on_group(const struct proc_list *list, int group, NTSTATUS (NTAPI *how)(HANDLE))
+static int on_group(const struct proc_list *list, int group, NTSTATUS(NTAPI *how)(HANDLE))
 {
     int n = 0;
 
     for (size_t i = 0; i < list->n; i++) {
-        HANDLE p = list->v[i].pgid == group ? OpenProcess(PROCESS_SUSPEND_RESUME, FALSE, list->v[i].winpid) : NULL;
+        HANDLE p = list->v[i].pgid == group
+                       ? OpenProcess(PROCESS_SUSPEND_RESUME, FALSE, list->v[i].winpid)
+                       : NULL;
 
         n += p && how(p) >= 0;
         if (p)
@@ -95,9 +99,10 @@ static bool same(const struct proc_list *a, const struct proc_list *b, int group
         for (size_t k = 0; k < b->n; k++)
             if (b->v[k].pid == x->pid)
                 y = &b->v[k];
-        if (x->pgid == group && (!y || y->ppid != x->ppid || y->winpid != x->winpid || y->created != x->created
-                                 || y->alive != x->alive || y->state != x->state
-                                 || strcmp(a->text.p + x->program, b->text.p + y->program)))
+        if (x->pgid == group &&
+            (!y || y->ppid != x->ppid || y->winpid != x->winpid || y->created != x->created ||
+             y->alive != x->alive || y->state != x->state ||
+             strcmp(a->text.p + x->program, b->text.p + y->program)))
             return false;
     }
     return true;
@@ -115,7 +120,8 @@ static int suspended(int group)
         return 1;
     on_group(&before, group, NtResumeProcess);
     printf("%d suspended, %s\n", n,
-           same(&before, &during, group) && same(&before, &sections, group) ? "the same" : "not the same");
+           same(&before, &during, group) && same(&before, &sections, group) ? "the same"
+                                                                            : "not the same");
     return 0;
 }
 
