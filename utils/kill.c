@@ -167,8 +167,7 @@ static int parse(struct target *t)
     return 1;
 }
 
-/* The youngest first: a parent that ends could take a child's place in the list from us. This program, which may
- * be in the group, comes last. */
+/* The oldest first: this program may be in the group, and what stands for it there is young. */
 static int send_all(const struct proc_tree *tree, const struct proc_list *l, const char *arg)
 {
     struct target t = { .arg = arg };
@@ -188,11 +187,8 @@ static int send_all(const struct proc_tree *tree, const struct proc_list *l, con
     }
     if (cfg.tree)
         add_children(l, &t);
-    for (size_t i = l->n; i--;)
-        if (t.meant[i] && l->v[i].winpid != GetCurrentProcessId())
-            status |= send_one(tree, l, i, arg);
-    for (size_t i = l->n; i--;)
-        if (t.meant[i] && l->v[i].winpid == GetCurrentProcessId())
+    for (size_t i = 0; i < l->n; i++)
+        if (t.meant[i])
             status |= send_one(tree, l, i, arg);
     tool_realloc(t.meant, 0);
     return status;

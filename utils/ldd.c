@@ -127,11 +127,14 @@ static int one(const char *program, struct buf *out)
         return 1;
     }
     buf_putc(&file, 0);
-    buf_puts(&folder, strpbrk(file.p, "\\/") ? file.p : ".");
+    buf_puts(&folder, file.p);
     buf_putc(&folder, 0);
-    for (end = folder.p + strlen(folder.p);
-         end > folder.p && strpbrk(file.p, "\\/") && *end != '\\' && *end != '/'; end--)
+    for (end = folder.p + strlen(folder.p); end > folder.p && *end != '\\' && *end != '/'; end--)
+        ;
+    if (end > folder.p)
         *end = 0;
+    else
+        strcpy(folder.p, "."); /* a name is never empty */
     l.folder = folder.p;
     if (imports(&l, file.p, &base, &why) < 0) {
         tool_error("%s: %s", program, why);
