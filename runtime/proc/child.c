@@ -453,8 +453,7 @@ int64_t proc_wait4(pid_t pid, int *status, int options, struct rusage *ru, uint3
         got = scan_children(&s);
         lock_release(&children_lock);
         if (got) {
-            if (sig_queue_waiting())
-                sig_drain(); /* what it sent before its end comes before the report of that */
+            sig_settle(); /* what it sent before its end comes before the report of that */
             if (status)
                 *status = s.status;
             if (uid)

@@ -129,12 +129,14 @@ static bool take_first(siginfo_t *si)
 
 /* By the signal thread, and by the first one while it waits: one at a time, so that the order stays. */
 static NOCOPY struct lock drain_lock;
+static NOCOPY uint32_t draining;
 
 void sig_drain(void)
 {
     siginfo_t si;
 
     lock_take(&drain_lock);
+    __atomic_store_n(&draining, 1, __ATOMIC_SEQ_CST);
     while (take_first(&si)) {
         if (si.si_signo <= 0 || si.si_signo >= NSIG)
             continue; /* others can write there: believe nothing */
@@ -142,7 +144,16 @@ void sig_drain(void)
             proc_children_poke();
         sig_generate(&si, NULL);
     }
+    __atomic_store_n(&draining, 0, __ATOMIC_SEQ_CST);
     lock_release(&drain_lock);
+}
+
+/* What was sent before is generated after this, also what the signal thread has just taken: who learns
+ * that the sender has ended must not go on past its signal. */
+void sig_settle(void)
+{
+    if (sig_queue_waiting() || __atomic_load_n(&draining, __ATOMIC_SEQ_CST))
+        sig_drain();
 }
 
 /* ---- one process ---- */

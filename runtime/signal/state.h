@@ -98,6 +98,7 @@ handle_t sig_direct_event(void);        /* NULL: there is none */
 /* To one process, without asking whether we may. */
 int sig_notify_parent(int code, int status);
 void sig_drain(void);                   /* take what others have sent to this process */
+void sig_settle(void);                  /* the same, and wait for who is taking it */
 bool sig_queue_waiting(void);           /* has anybody sent something that was not taken? */
 
 /* ---- timer.c ---- */

@@ -46,16 +46,14 @@ static handle_t direct_begin(const struct thread *t, unsigned n)
     if (!event || shm_self->winpid != nt_winpid())
         return NULL;
     __atomic_store_n(&shm_self->sig_direct, 1, __ATOMIC_SEQ_CST);
-    if (sig_queue_waiting())
-        sig_drain();
+    sig_settle();
     return event;
 }
 
 static void direct_end(void)
 {
     __atomic_store_n(&shm_self->sig_direct, 0, __ATOMIC_SEQ_CST);
-    if (sig_queue_waiting())
-        sig_drain();
+    sig_settle();
 }
 
 /* One wait, which the event of a signal ends as well (result n), or that others sent one (n + 1), or a message
