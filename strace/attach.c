@@ -89,6 +89,8 @@ static int attach(struct attached *a, uint32_t winpid, int32_t pid, bool child)
     }
     a->v = tool_realloc(a->v, (a->n + 1) * sizeof *a->v);
     a->v[a->n++] = r;
+    snprintf(name, sizeof name, "seen.%u", (unsigned)winpid);
+    proc_event_set(rings_tree(), name); /* there is one only if it waits for us */
     return 0;
 }
 
@@ -216,7 +218,7 @@ static void look_for_new(struct attached *a)
     const struct proc_tree *tree = rings_tree();
     uint32_t next = tree->index ? ((const struct shm_index *)tree->index)->next_pid : 0;
 
-    if (next == a->newest && ++a->looks % OFTEN)
+    if (next == a->newest && !a->nwants && ++a->looks % OFTEN)
         return;
     a->newest = next;
     for (size_t i = 0; i < a->nargs; i++)

@@ -43,6 +43,7 @@ void trace_thread_attach(struct thread *t, uint32_t wintid);
 
 /** A thread ends: its packet is closed. Its events are dropped after. */
 void trace_thread_detach(struct thread *t);
+void trace_wanted_wait(void); /* before main(): until the strace that waits for this program has it */
 
 /** The process ends: closes the calling thread's packet. */
 void trace_exit(void);

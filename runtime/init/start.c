@@ -153,6 +153,7 @@ static void report(void)
     mounts_report();
     trace_process_start(me.ppid, nt_winpid(), start_kind(), me.program, start_argv[0],
                         trace_clock() - start_time);
+    trace_wanted_wait();
     if (startup && startup->h_ready) {
         nt_event_set((handle_t)startup->h_ready);
         nt_close((handle_t)startup->h_ready);

@@ -3,6 +3,7 @@
 #include <cpuid.h>
 #include <errno.h>
 
+#include "caps.h"
 #include "ntapi.h"
 #include "nt/nt_context.h"
 
@@ -93,26 +94,86 @@ unsigned nt_cpu_number(void)
     return GetCurrentProcessorNumber();
 }
 
+static int remote_create(HANDLE process, void (*fn)(void *))
+{
+    HANDLE thread = CreateRemoteThread(process, NULL, 65536, (LPTHREAD_START_ROUTINE)(void *)fn, NULL,
+                                       STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+
+    if (!thread)
+        return win_err(GetLastError());
+    NtClose(thread);
+    return 0;
+}
+
+/* ---- where the call may never return ----
+ * Wine asks the other process to make the thread, and waits for ever if that is ended just then. So a
+ * helper asks, and who wants the thread watches the process. */
+
+struct remote {
+    HANDLE process;
+    void (*fn)(void *);
+    int result;
+    LONG left; /* by one of the two: the other one frees this */
+};
+
+static void remote_free(struct remote *r)
+{
+    NtClose(r->process);
+    HeapFree(GetProcessHeap(), 0, r);
+}
+
+static DWORD WINAPI remote_main(void *arg)
+{
+    struct remote *r = arg;
+
+    r->result = remote_create(r->process, r->fn);
+    if (InterlockedExchange(&r->left, 1))
+        remote_free(r);
+    return 0;
+}
+
+/* Takes over `process`. */
+static int remote_watched(HANDLE process, void (*fn)(void *))
+{
+    struct remote *r = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*r));
+    HANDLE both[2] = { NULL, process };
+    int result;
+
+    if (r) {
+        r->process = process;
+        r->fn = fn;
+        both[0] = CreateThread(NULL, 65536, remote_main, r, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+    }
+    if (!both[0]) {
+        HeapFree(GetProcessHeap(), 0, r);
+        NtClose(process);
+        return -EAGAIN;
+    }
+    WaitForMultipleObjects(2, both, FALSE, INFINITE);
+    NtClose(both[0]);
+    if (!InterlockedExchange(&r->left, 1))
+        return -ESRCH; /* the process has ended; the helper frees this if it ever comes back */
+    result = r->result;
+    remote_free(r);
+    return result;
+}
+
 int nt_remote_thread(uint32_t winpid, void (*fn)(void *))
 {
-    HANDLE process, thread;
+    HANDLE process = OpenProcess(PROCESS_CREATE_THREAD | PROCESS_QUERY_INFORMATION | PROCESS_VM_OPERATION
+                                     | PROCESS_VM_READ | PROCESS_VM_WRITE | SYNCHRONIZE,
+                                 FALSE, winpid);
+    int r;
 
-    process = OpenProcess(PROCESS_CREATE_THREAD | PROCESS_QUERY_INFORMATION | PROCESS_VM_OPERATION
-                              | PROCESS_VM_READ | PROCESS_VM_WRITE,
-                          FALSE, winpid);
     if (!process)
         return win_err(GetLastError());
-    thread = CreateRemoteThread(process, NULL, 65536, (LPTHREAD_START_ROUTINE)(void *)fn, NULL,
-                                STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
-    if (!thread) {
-        int r = win_err(GetLastError());
-
-        NtClose(process);
-        return r;
-    }
-    NtClose(thread);
+    if (nt_is_wine())
+        cap_lost(CAP_remote_threads);
+    if (!cap(CAP_remote_threads))
+        return remote_watched(process, fn);
+    r = remote_create(process, fn);
     NtClose(process);
-    return 0;
+    return r;
 }
 
 int nt_process_suspend(handle_t process)

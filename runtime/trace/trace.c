@@ -85,6 +85,8 @@ static bool ctl_take(struct trace_ctl *ctl, const char *name)
     return true;
 }
 
+static NOCOPY bool wanted;
+
 /* Somebody waits for programs of this name, or for all. */
 static void ctl_wanted(struct trace_ctl *ctl)
 {
@@ -98,8 +100,21 @@ static void ctl_wanted(struct trace_ctl *ctl)
     for (unsigned i = from; i < units && n < TRACE_WANT_NAME; i++)
         name[n++] = trace_want_letter(path[i]);
     trace_want_end(name, n);
-    if (!ctl_take(ctl, name))
-        ctl_take(ctl, TRACE_WANT_ALL);
+    wanted = ctl_take(ctl, name) || ctl_take(ctl, TRACE_WANT_ALL);
+}
+
+/* What a program that ends at once has recorded would be gone before strace has seen it. */
+#define WANTED_WAIT 20000000 /* 2 s: strace may be gone as well */
+
+void trace_wanted_wait(void)
+{
+    char name[32];
+    handle_t seen;
+
+    if (!wanted || nt_event_create(shm_dir, shm_name(name, "seen", (int)nt_winpid()), false, &seen) < 0)
+        return;
+    nt_wait(&seen, 1, WANTED_WAIT);
+    nt_close(seen);
 }
 
 static void ring_make(uint32_t creator)
