@@ -129,14 +129,17 @@ static bool take_first(siginfo_t *si)
 
 /* By the signal thread, and by the first one while it waits: one at a time, so that the order stays. */
 static NOCOPY struct lock drain_lock;
-static NOCOPY uint32_t draining;
+static NOCOPY uint32_t draining; /* the Windows thread that does */
 
 void sig_drain(void)
 {
+    uint32_t own = nt_wintid();
     siginfo_t si;
 
+    if (__atomic_load_n(&draining, __ATOMIC_SEQ_CST) == own)
+        return; /* a signal ends the process, and that waits for something */
     lock_take(&drain_lock);
-    __atomic_store_n(&draining, 1, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&draining, own, __ATOMIC_SEQ_CST);
     while (take_first(&si)) {
         if (si.si_signo <= 0 || si.si_signo >= NSIG)
             continue; /* others can write there: believe nothing */
