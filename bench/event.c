@@ -6,6 +6,7 @@
 #include <windows.h>
 
 #include "bench/bench.h"
+#include "bench/clock.h"
 #include "lib/trace/region.c"
 #include "lib/trace/writer.c"
 
@@ -24,16 +25,6 @@ static uint64_t t0;
 #include "trace_emit.h"
 
 enum { LOOPS = 200000 };
-
-static double tick;
-
-static double now(void)
-{
-    LARGE_INTEGER t;
-
-    QueryPerformanceCounter(&t);
-    return (double)t.QuadPart * tick;
-}
 
 static void clock_now(struct trace_clock *c)
 {
@@ -119,8 +110,8 @@ int main(int argc, char **argv)
 
     if (!r)
         return 1;
+    clock_init();
     QueryPerformanceFrequency(&f);
-    tick = 1e9 / (double)f.QuadPart;
     r->qpc_frequency = (uint64_t)f.QuadPart;
     clock_now(&r->clock);
     trace_region_init(r, TRACE_OVERWRITE, 1, TRACE_RING_PACKETS, TRACE_RING_PACKET, 1, 1);

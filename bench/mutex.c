@@ -7,18 +7,9 @@
 #include <semaphore.h>
 
 #include "bench/bench.h"
+#include "bench/clock.h"
 
 enum { LOOPS = 4000, SWITCHES = 500 };
-
-static double tick; /* nanoseconds of one count of QueryPerformanceCounter */
-
-static double now(void)
-{
-    LARGE_INTEGER t;
-
-    QueryPerformanceCounter(&t);
-    return (double)t.QuadPart * tick;
-}
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t recursive = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
@@ -145,11 +136,9 @@ static double win_create_wait(void *arg)
 int main(int argc, char **argv)
 {
     const char *only = argc > 1 ? argv[1] : "";
-    LARGE_INTEGER f;
     int bad = 0;
 
-    QueryPerformanceFrequency(&f);
-    tick = 1e9 / (double)f.QuadPart;
+    clock_init();
     sem_init(&a, 0, 0);
     sem_init(&b, 0, 0);
     ea = CreateEventW(NULL, FALSE, FALSE, NULL);

@@ -15,6 +15,7 @@
 #include <winternl.h>
 
 #include "bench/bench.h"
+#include "bench/clock.h"
 #include "lib/proc/proc.h"
 #include "lib/text/utf.h"
 #include "lib/tool/out.h"
@@ -28,16 +29,6 @@ enum { ROUNDS = 60, READ = 512 };
 static struct proc_tree tree;
 static uint32_t *winpid;
 static size_t count;
-static double tick;
-
-static double now(void)
-{
-    LARGE_INTEGER t;
-
-    QueryPerformanceCounter(&t);
-    return (double)t.QuadPart * tick;
-}
-
 static double table(int (*read)(const struct proc_tree *, struct proc_list *, int), int alive)
 {
     struct proc_list list;
@@ -134,12 +125,10 @@ int tool_main(int argc, char **argv)
     const char *only = argc > 3 ? argv[3] : "";
     int no = 0, yes = 1, bad = 0;
     struct wbuf root;
-    LARGE_INTEGER f;
 
     if (argc < 3)
         return 2;
-    QueryPerformanceFrequency(&f);
-    tick = 1e9 / (double)f.QuadPart;
+    clock_init();
     count = strtoul(argv[2], NULL, 10);
     wbuf_init(&root, tool_realloc, NULL, 0);
     utf8_to_wide(&root, argv[1], strlen(argv[1]));

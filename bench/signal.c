@@ -10,10 +10,9 @@
 #include <unistd.h>
 
 #include "bench/bench.h"
+#include "bench/clock.h"
 
 enum { SELF = 1000, SWITCHES = 100 };
-
-static double tick; /* nanoseconds of one count of QueryPerformanceCounter */
 
 static uint64_t count(void)
 {
@@ -21,11 +20,6 @@ static uint64_t count(void)
 
     QueryPerformanceCounter(&t);
     return (uint64_t)t.QuadPart;
-}
-
-static double now(void)
-{
-    return (double)count() * tick;
 }
 
 /* ---- to oneself ---- */
@@ -208,11 +202,9 @@ static int between(const char *only)
 int main(int argc, char **argv)
 {
     const char *only = argc > 1 ? argv[1] : "";
-    LARGE_INTEGER f;
     int bad = 0;
 
-    QueryPerformanceFrequency(&f);
-    tick = 1e9 / (double)f.QuadPart;
+    clock_init();
     signal(SIGUSR1, handler);
     if (strstr("self-signal", only))
         bad |= bench_pair("self-signal", "us", 101, self_signal, NULL, "event-set-wait", event_self,
