@@ -263,37 +263,41 @@ double account_lookup(void)
     return milliseconds() - begin;
 }
 
-const char *user_name(void)
+/* What Windows says is asked for once, and empty if it does not. */
+static const char *asked_once(char **name, BOOL (WINAPI *ask)(WCHAR *, DWORD *))
 {
-    static char *name;
     WCHAR w[257];
     DWORD n = 257;
 
-    if (!name)
-        name = narrow(GetUserNameW(w, &n) ? w : L"");
-    return name;
+    if (!*name)
+        *name = narrow(ask(w, &n) ? w : L"");
+    return *name;
+}
+
+const char *user_name(void)
+{
+    static char *name;
+
+    return asked_once(&name, GetUserNameW);
 }
 
 const char *computer_name(void)
 {
     static char *name;
-    WCHAR w[257];
-    DWORD n = 257;
 
-    if (!name)
-        name = narrow(GetComputerNameW(w, &n) ? w : L"");
-    return name;
+    return asked_once(&name, GetComputerNameW);
+}
+
+static BOOL WINAPI get_host_name(WCHAR *w, DWORD *n)
+{
+    return GetComputerNameExW(ComputerNamePhysicalDnsHostname, w, n);
 }
 
 const char *host_name(void)
 {
     static char *name;
-    WCHAR w[257];
-    DWORD n = 257;
 
-    if (!name)
-        name = narrow(GetComputerNameExW(ComputerNamePhysicalDnsHostname, w, &n) ? w : L"");
-    return name;
+    return asked_once(&name, get_host_name);
 }
 
 /* ---- registry ---- */

@@ -60,6 +60,7 @@ void nt_event_reset(handle_t event);
 /* Wait for one of up to 64. Returns its index, -ETIMEDOUT, or another error. timeout in 100 ns, -1: none.
  * An abandoned mutex counts as its index. */
 int nt_wait(const handle_t *handles, unsigned n, int64_t timeout);
+void nt_sleep(int64_t timeout);   /* units of 100 ns; no signal ends it */
 
 /* ---- processes ---- */
 struct nt_spawn {

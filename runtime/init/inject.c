@@ -95,11 +95,10 @@ static int64_t failed_result(const char *name, int err)
 /* Whatever comes meanwhile: the call is late, as on a slow system. */
 static void delay(uint64_t us)
 {
-    handle_t never = NT_SELF;
     uint64_t due = nt_uptime() + us * 10, now;
 
     while ((now = nt_uptime()) < due)
-        nt_wait(&never, 1, (int64_t)(due - now));
+        nt_sleep((int64_t)(due - now));
 }
 
 /* What goes before the call. */

@@ -113,6 +113,13 @@ int nt_wait(const handle_t *handles, unsigned n, int64_t timeout)
     return nt_fail(st);
 }
 
+void nt_sleep(int64_t timeout)
+{
+    handle_t never = NT_SELF;
+
+    nt_wait(&never, 1, timeout);
+}
+
 uint64_t nt_time(void)
 {
     LARGE_INTEGER t;

@@ -29,9 +29,7 @@ static void clock_now(struct trace_clock *c)
 /* A tracer has to make room: its own time slice is what it needs. */
 static void wait_for_room(void)
 {
-    handle_t never = NT_SELF;
-
-    nt_wait(&never, 1, 10000);
+    nt_sleep(10000);
 }
 
 static void use(struct trace_region *r, const struct trace_geometry *g, const struct trace_ctl *ctl)
