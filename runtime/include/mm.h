@@ -68,10 +68,10 @@ enum nt_map arena_view_kind(enum extent_use use, bool cow);
  * the mmap area. Takes over the section when it succeeds. 0, -EADDRINUSE, -ENOMEM, or what mapping says. */
 int arena_map_section(handle_t section, uint64_t offset, size_t size, enum extent_use use, uintptr_t at,
                       void **base);
-/* Map an extent's section again, as a private copy-on-write view. NT calls only. */
-int arena_make_cow(struct extent *e);
-/* Restore the guard pages below stacks and what mprotect has set: after arena_make_cow, and in a
- * forked child. */
+/* Map an extent's section again, as a private copy-on-write view if e->cow says so, with its guards. NT calls
+ * only. 0, or what mapping said: then the memory is there, but shared with who else has the section. */
+int arena_remap(struct extent *e);
+/* Restore the guard pages below stacks and what mprotect has set, in a forked child. */
 int arena_guard(struct extent *e);
 void arena_stack_rearm(uintptr_t alloc);  /* the guard page of a stack that has overflowed */
 void mmap_reprotect(const struct extent *e); /* for arena_guard */

@@ -170,16 +170,22 @@ void arena_set_use(void *base, enum extent_use use)
     lock_release(&arena_lock);
 }
 
-int arena_make_cow(struct extent *e)
+int arena_remap(struct extent *e)
 {
     int r;
 
-    if (e->cow || e->use >= EXTENT_SHARED)
-        return 0;
     if ((r = nt_section_unmap(NT_SELF, (void *)e->base)) < 0)
         return r;
-    e->cow = 1;
-    return extent_map(e);
+    if ((r = extent_map(e)) < 0 && e->cow) {
+        e->cow = 0; /* copy-on-write is charged for all of it, a plain view is not */
+        if (extent_map(e) < 0)
+            rt_panic("fork: memory that was unmapped cannot be mapped again", (int64_t)e->base);
+    }
+    if (r < 0) {
+        arena_guard(e);
+        return r;
+    }
+    return arena_guard(e);
 }
 
 int arena_guard(struct extent *e)

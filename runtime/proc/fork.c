@@ -131,23 +131,12 @@ static int prepare(struct fork *f, bool again)
     return dll_fork_prepare(again);
 }
 
-static int let_go(struct fork *f)
-{
-    if (!f->go)
-        return nt_process_run(f->thread, &f->job);
-    nt_event_set(f->go);
-    return 0;
-}
-
 /* The child runs now; it reports, or it dies. */
 static int wait_for_child(struct fork *f)
 {
     handle_t h[2] = { f->ready, f->process };
     int r;
 
-    stage(f, FORK_RESUME);
-    if ((r = inject_child("fork.resume", f->process)) < 0 || (r = let_go(f)) < 0)
-        return r;
     stage(f, FORK_CHILD);
     if (inject_child("fork.child", f->process) < 0)
         nt_process_terminate(f->process, 0xc0000005);

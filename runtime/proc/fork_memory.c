@@ -147,39 +147,57 @@ static void spare_keep(struct extent *e, handle_t section, uint64_t live)
     e->spare_live = live;
 }
 
+/* ---- the parent's own views ----
+ * The table says how an extent shall be mapped before it is: unmapping a view costs more than anything else
+ * here when much of it was written, and the child needs the section only. So that is done while the child
+ * starts; nobody writes until then. */
+static NOCOPY bool stale[ARENA_EXTENTS_MAX];
+
+static void remap_later(struct extent *e)
+{
+    e->cow = 1;
+    stale[e - arena_extents] = true;
+}
+
+/* All are tried, also after an error: without its new view an extent that was rebased would have no section. */
+static int remap_now(void)
+{
+    int err = 0;
+
+    for (unsigned i = 0; i < arena_count; i++) {
+        int r = stale[i] ? arena_remap(&arena_extents[i]) : 0;
+
+        stale[i] = false;
+        if (r < 0 && err == 0)
+            err = r;
+    }
+    return err;
+}
+
 /* Put an extent on a section that has its present contents. */
 static int rebase(struct fork *f, struct extent *e, uintptr_t sp, uint64_t live)
 {
-    struct extent fresh = *e;
-    handle_t old = e->section;
+    handle_t old = e->section, section = e->spare;
     bool spare = spare_fits(e, live);
     int err;
 
-    fresh.spare = NULL;
-    if (spare) {
-        fresh.section = e->spare;
-        err = fill(e, sp, fresh.section);
-    } else {
+    if (!spare)
         nt_close(e->spare);
-        e->spare = NULL;
-        err = copy_extent(e, sp, &fresh.section);
-    }
-    if (err < 0)
-        return err;
-    fresh.cow = 0;
-    fresh.offset = 0;
-    if (fresh.use == EXTENT_FILE) /* it is one no more */
-        fresh.use = EXTENT_MMAP;
-    if ((err = arena_make_cow(&fresh)) < 0) { /* unmaps the old view: it lies at the same address */
-        if (!spare)
-            nt_close(fresh.section);
+    e->spare = NULL;
+    if ((err = spare ? fill(e, sp, section) : copy_extent(e, sp, &section)) < 0) {
+        if (spare)
+            nt_close(section);
         return err;
     }
-    spare_keep(&fresh, old, live);
-    *e = fresh;
+    e->section = section;
+    e->offset = 0;
+    if (e->use == EXTENT_FILE) /* it is one no more */
+        e->use = EXTENT_MMAP;
+    spare_keep(e, old, live);
+    remap_later(e);
     f->rebased = true;
     f->spare |= spare;
-    return arena_guard(e);
+    return 0;
 }
 
 struct sample {
@@ -215,9 +233,8 @@ static int settle(struct fork *f, struct extent *e, uintptr_t sp)
     arena_live(e, sp, sum_up, &live);
     f->shared += live;
     if (!e->cow) {
-        if ((r = arena_make_cow(e)) < 0)
-            return r;
-        return arena_guard(e);
+        remap_later(e);
+        return 0;
     }
     if (mostly_written(e, sp, live))
         return rebase(f, e, sp, live);
@@ -338,6 +355,45 @@ static int hand_over(struct fork *f, uintptr_t sp)
     return map_block(f);
 }
 
+static int let_go(struct fork *f)
+{
+    int r;
+
+    f->stage = FORK_RESUME;
+    if ((r = inject_child("fork.resume", f->process)) < 0)
+        return r;
+    if (!f->go)
+        return nt_process_run(f->thread, &f->job);
+    nt_event_set(f->go);
+    return 0;
+}
+
+/* The child runs, and remapping failed: what it maps can change under it from now on. */
+static void stop_child(struct fork *f)
+{
+    nt_process_terminate(f->process, 1);
+    nt_wait(&f->process, 1, -1);
+}
+
+/* Everything between the stop of the other threads and their resumption. */
+static int with_threads_stopped(struct fork *f)
+{
+    bool runs = false;
+    int err = hand_over(f, f->sp), r;
+
+    if (err == 0) {
+        err = let_go(f);
+        runs = err == 0;
+    }
+    if ((r = remap_now()) < 0 && err == 0) {
+        f->stage = FORK_REMAP;
+        err = r;
+    }
+    if (runs && err < 0)
+        stop_child(f);
+    return err;
+}
+
 void fork_memory(void *arg)
 {
     struct fork *f = arg;
@@ -352,7 +408,7 @@ void fork_memory(void *arg)
         f->err = nt_threads_stop(&f->threads);
     f->t_stopped = rdtsc();
     if (f->err == 0) {
-        f->err = hand_over(f, f->sp);
+        f->err = with_threads_stopped(f);
         nt_threads_resume();
     }
     f->t_memory = rdtsc();

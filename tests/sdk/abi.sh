@@ -137,6 +137,7 @@ int main(void) { return run_calls(); }
 E2
 
 compilers=
+PATH=$(printf '%s\n' "$PATH" | tr : '\n' | grep -v ccache | paste -sd :) # the compilers themselves, by their real names
 for v in '' -13 -14 -15 -16 -17 -18 -19; do
     path=$(command -v "clang$v") || continue
     path=$(readlink -f "$path")

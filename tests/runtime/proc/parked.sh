@@ -45,7 +45,12 @@ for how in '-9' '-15' '-f -9'; do
     "$run" "$prog" wait >said </dev/null &
     while read -r line && [ "${line%?}" != waiting ] && [ "$line" != waiting ]; do :; done <said
     check "before kill $how there are two" become 2
-    pid=$("$run" ps -e | awk '/prog-parked/ { print $1; exit }')
+    "$run" ps -e >list
+    pid=$(awk '/prog-parked/ { print $1; exit }' list)
+    check "ps lists the one to kill $how" [ -n "$pid" ] || {
+        cat list
+        pid=$("$run" ps -e | awk '/prog-parked/ { print $1; exit }')
+    }
     # shellcheck disable=SC2086
     "$run" kill $how "$pid"
     wait
