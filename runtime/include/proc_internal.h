@@ -63,8 +63,16 @@ const struct startup_block *startup_find(void);
 void startup_forget(void);          /* unmap it */
 /** A handle for a process that is being made, as a word of its block. `ours` NULL: *theirs stays. */
 int startup_give(handle_t process, handle_t ours, uint64_t *theirs);
-/** Maps a copy of a block that is complete into it, read-only. */
-int startup_map(handle_t process, const void *block, size_t size);
+/** The section for a block, and the event that its process sets when it has started. */
+struct startup_carrier {
+    handle_t section, ready;
+    void *view;
+    size_t size, used;
+};
+int startup_begin(struct startup_carrier *c, size_t size); /* 0, -ENOMEM or what the kernel says */
+/** Puts a block that is complete into the carrier and maps that, read-only, into the new process. */
+int startup_map(struct startup_carrier *c, handle_t process, const void *block, size_t size);
+void startup_end(struct startup_carrier *c, bool reported); /* reported: `ready` was waited for with success */
 
 /* ---- start ---- */
 extern char **environ;

@@ -149,16 +149,18 @@ static int emit_module(void *arg, const struct nt_module *m)
 /* The creator waits for this before it forgets us. */
 static void report(void)
 {
+    handle_t ready = startup ? (handle_t)startup->h_ready : NULL;
+
     nt_modules(emit_module, NULL);
     mounts_report();
     trace_process_start(me.ppid, nt_winpid(), start_kind(), me.program, start_argv[0],
                         trace_clock() - start_time);
     trace_wanted_wait();
-    if (startup && startup->h_ready) {
-        nt_event_set((handle_t)startup->h_ready);
-        nt_close((handle_t)startup->h_ready);
+    startup_forget(); /* the next process may get its block in the same section */
+    if (ready) {
+        nt_event_set(ready);
+        nt_close(ready);
     }
-    startup_forget();
 }
 
 static void run_main(void *arg)

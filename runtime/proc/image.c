@@ -21,11 +21,13 @@
 #define SCRIPT_DEPTH 5    /* interpreters that are scripts themselves, as Linux allows */
 #define LINE_MAX_BYTES 4096
 
+/* The file object is ours alone, and pread would open a second one to leave the offset as it is. */
 static int64_t read_at(void *arg, uint64_t off, void *buf, size_t n)
 {
     struct file *f = arg;
+    int64_t r = f->ops->pread ? f->ops->seek(f, (off_t)off, SEEK_SET) : -EACCES;
 
-    return f->ops->pread ? f->ops->pread(f, buf, n, (off_t)off) : -EACCES;
+    return r < 0 ? r : f->ops->read(f, buf, n);
 }
 
 /* What a PE file is for us. */

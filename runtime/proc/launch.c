@@ -79,19 +79,19 @@ static int fill_block(struct launch *l, struct buf *b)
     return r;
 }
 
-static int give_block(struct launch *l, struct buf *b, handle_t ready)
+static int give_block(struct launch *l, struct buf *b, struct startup_carrier *c)
 {
     struct startup_block *h = (struct startup_block *)b->p;
     handle_t session = l->kind == STARTUP_EXEC ? trace_session_exec() : trace_session();
     int r;
 
     if ((r = startup_give(l->process, l->h_shm, &h->h_proc)) < 0
-        || (r = startup_give(l->process, ready, &h->h_ready)) < 0
+        || (r = startup_give(l->process, c->ready, &h->h_ready)) < 0
         || (r = startup_give(l->process, session, &h->h_session)) < 0)
         return r;
     if (l->kind == STARTUP_EXEC && (r = child_give(h, l->process)) < 0)
         return r;
-    return startup_map(l->process, b->p, b->len);
+    return startup_map(c, l->process, b->p, b->len);
 }
 
 /* Command line of a Windows program. One of ours gets the same, as far as it fits: for those who list
@@ -204,7 +204,7 @@ static int wait_ready(struct launch *l, handle_t ready)
 }
 
 /* Until it runs, it is there for nobody but us. */
-static int create_and_resume(struct launch *l, struct buf *b, handle_t ready)
+static int create_and_resume(struct launch *l, struct buf *b, struct startup_carrier *c)
 {
     int r;
 
@@ -212,7 +212,7 @@ static int create_and_resume(struct launch *l, struct buf *b, handle_t ready)
     if ((r = inject("exec.create")) < 0 || (r = create(l, NULL)) < 0)
         return r;
     l->stage = "map";
-    if ((r = inject("exec.map")) < 0 || (r = give_block(l, b, ready)) < 0)
+    if ((r = inject("exec.map")) < 0 || (r = give_block(l, b, c)) < 0)
         goto undo;
     trace_child_created(l->winpid, l->pid);
     l->stage = "resume";
@@ -225,20 +225,20 @@ undo:
 
 static int launch_ported(struct launch *l)
 {
-    handle_t ready = NULL;
+    struct startup_carrier c;
     struct buf b;
     int r;
 
     path_buf(&b);
     l->stage = "block";
-    if ((r = fill_block(l, &b)) == 0 && (r = nt_event_create(NULL, NULL, false, &ready)) == 0) {
+    if ((r = fill_block(l, &b)) == 0 && (r = startup_begin(&c, b.len)) == 0) {
         proc_create_begin();
-        r = create_and_resume(l, &b, ready);
+        r = create_and_resume(l, &b, &c);
         proc_create_end();
         if (r == 0)
-            r = wait_ready(l, ready);
+            r = wait_ready(l, c.ready);
+        startup_end(&c, r == 0);
     }
-    nt_close(ready);
     buf_free(&b);
     return r;
 }

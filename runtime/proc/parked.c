@@ -28,7 +28,7 @@ static NOCOPY struct {
 
 /* ---- making ---- */
 
-static int give_block(handle_t parked)
+static int give_block(struct startup_carrier *c)
 {
     struct startup_block b = {
         .hdr = { SHM_MAGIC_STARTUP, ISTHMUS_ABI_MAJOR, ISTHMUS_ABI_MINOR, sizeof(b) },
@@ -37,11 +37,11 @@ static int give_block(handle_t parked)
     };
     int r;
 
-    if ((r = startup_give(spare.process, parked, &b.h_ready)) < 0
+    if ((r = startup_give(spare.process, c->ready, &b.h_ready)) < 0
         || (r = startup_give(spare.process, spare.go, &b.h_go)) < 0
         || (r = startup_give(spare.process, NT_SELF, &b.h_creator)) < 0)
         return r;
-    return startup_map(spare.process, &b, sizeof(b));
+    return startup_map(c, spare.process, &b, sizeof(b));
 }
 
 /* No handle is inherited: one end of a pipe in a process that merely waits would keep the pipe open. */
@@ -74,7 +74,7 @@ static void drop(void)
     memset(&spare, 0, sizeof(spare));
 }
 
-static int create_and_resume(handle_t parked)
+static int create_and_resume(struct startup_carrier *c)
 {
     int r;
 
@@ -82,7 +82,7 @@ static int create_and_resume(handle_t parked)
     if ((r = inject("parked.create")) < 0 || (r = create()) < 0)
         return r;
     spare.stage = "map";
-    if ((r = inject("parked.map")) < 0 || (r = give_block(parked)) < 0)
+    if ((r = inject("parked.map")) < 0 || (r = give_block(c)) < 0)
         return r;
     spare.stage = "resume";
     return nt_process_run(spare.thread, &spare.job);
@@ -90,29 +90,28 @@ static int create_and_resume(handle_t parked)
 
 static int make(void)
 {
-    handle_t h[2] = { NULL, NULL };
+    struct startup_carrier c = { 0 };
     const char *stage;
     int r;
 
     memset(&spare, 0, sizeof(spare));
     nt_surroundings(&spare.made_in);
     spare.stage = "events";
-    if ((r = nt_event_create(NULL, NULL, false, &h[0])) < 0
+    if ((r = startup_begin(&c, sizeof(struct startup_block))) < 0
         || (r = nt_event_create(NULL, NULL, false, &spare.go)) < 0)
         goto out;
     proc_create_begin();
-    r = create_and_resume(h[0]);
+    r = create_and_resume(&c);
     proc_create_end();
     if (r == 0) {
         spare.stage = "child";
-        h[1] = spare.process;
         if (inject("parked.child") < 0)
             nt_process_terminate(spare.process, 0xc0000005);
-        if ((r = nt_wait(h, 2, -1)) == 1)
+        if ((r = nt_wait((handle_t[]){ c.ready, spare.process }, 2, -1)) == 1)
             r = -EAGAIN;
     }
 out:
-    nt_close(h[0]);
+    startup_end(&c, r == 0);
     if (r < 0) {
         stage = spare.stage;
         drop();
