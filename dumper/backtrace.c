@@ -190,6 +190,31 @@ static void put_cause(struct buf *b, const struct core_cause *c)
     }
 }
 
+/* Files that were updated while the process ran: names out of them would be wrong. */
+static void put_replaced(struct printer *t)
+{
+    const char *path;
+    size_t i = 0;
+
+    if (t->o->json) {
+        buf_puts(t->out, "]");
+        json_key(t->out, "replaced");
+        buf_putc(t->out, '[');
+    }
+    while ((path = debug_images_replaced(t->s->p.images, &i)) != NULL) {
+        if (t->o->json) {
+            json_comma(t->out);
+            json_strz(t->out, path);
+        } else {
+            buf_puts(t->out, "\nwarning: ");
+            buf_puts(t->out, path);
+            buf_puts(t->out, " is another build than the one in the process: no names are taken from it\n");
+        }
+    }
+    if (t->o->json)
+        buf_putc(t->out, ']');
+}
+
 void backtrace(struct subject *s, const struct backtrace_options *o, struct buf *out)
 {
     struct printer t = { .s = s, .o = o, .out = out,
@@ -229,6 +254,7 @@ void backtrace(struct subject *s, const struct backtrace_options *o, struct buf 
     }
     for (size_t i = 0; i < s->p.nthreads; i++)
         put_thread(&t, i);
+    put_replaced(&t);
     if (o->json)
-        buf_puts(out, "]}\n");
+        buf_puts(out, "}\n");
 }

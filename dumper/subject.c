@@ -336,6 +336,7 @@ int subject_open_core(struct subject *s, const char *path)
         return -1;
     }
     s->p.images = debug_images_new();
+    debug_images_memory(s->p.images, core_read, &s->core);
     while (core_next_note(&s->core, &at, &note))
         core_note_in(s, &note);
     size_modules(s);

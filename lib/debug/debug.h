@@ -24,6 +24,13 @@ void debug_images_free(struct debug_images *m);
  * look-up. An image at the same place replaces the old one.
  */
 void debug_images_add(struct debug_images *m, uint64_t base, uint64_t size, const char *path);
+/**
+ * How the process's memory is read, so that files can be compared with what was loaded from them: an update puts another
+ * build in the place of one that is in use. NULL: they are believed.
+ */
+void debug_images_memory(struct debug_images *m, debug_read_fn read, void *arg);
+/** The next image after *i (begin with 0) whose file was found to be another build; its names are not used. NULL: no more. */
+const char *debug_images_replaced(const struct debug_images *m, size_t *i);
 /** Path and base of the image that addr lies in; NULL: none. */
 const char *debug_image_of(const struct debug_images *m, uint64_t addr, uint64_t *base);
 /** Address of a function of the image at `base`, by its symbol; 0: not known. */

@@ -24,6 +24,7 @@ struct image {
     char *path;
     const char *name; /* in path */
     bool looked;      /* what follows is filled in */
+    bool replaced;    /* the file is another build than what was loaded */
     uint64_t linked;  /* base that the linker assumed */
     struct mapped file, debug;
     struct symtab symbols;
@@ -33,6 +34,8 @@ struct image {
 struct debug_images {
     struct image *v; /* by base */
     size_t n, cap;
+    debug_read_fn read; /* the process's memory, NULL: not to be had */
+    void *read_arg;
 };
 
 struct debug_images *debug_images_new(void)
@@ -175,7 +178,34 @@ static void find_debug_file(struct image *im)
     buf_free(&path);
 }
 
-static void look(struct image *im)
+void debug_images_memory(struct debug_images *m, debug_read_fn read, void *arg)
+{
+    m->read = read;
+    m->read_arg = arg;
+}
+
+const char *debug_images_replaced(const struct debug_images *m, size_t *i)
+{
+    while (*i < m->n)
+        if (m->v[(*i)++].replaced)
+            return m->v[*i - 1].path;
+    return NULL;
+}
+
+/* Linkers write their time, or a hash of the output, into the headers, which the loader maps as they are. */
+static bool same_build(const struct debug_images *m, const struct image *im, const struct pe *file)
+{
+    unsigned char head[4096];
+    struct pe loaded;
+
+    if (!m->read || m->read(m->read_arg, im->base, head, sizeof head) < 0
+        || pe_open_mem(&loaded, head, sizeof head, 1) < 0)
+        return true; /* nothing tells otherwise */
+    return loaded.timestamp == file->timestamp && loaded.image_size == file->image_size
+           && loaded.checksum == file->checksum;
+}
+
+static void look(const struct debug_images *m, struct image *im)
 {
     struct pe pe;
 
@@ -187,6 +217,12 @@ static void look(struct image *im)
     if (!map_file(im->path, &im->file) || pe_open_mem(&pe, im->file.bytes, im->file.size, 0) < 0)
         return;
     im->linked = pe.image_base;
+    if (!same_build(m, im, &pe)) {
+        im->replaced = true;
+        im->linked = im->base;
+        unmap(&im->file);
+        return;
+    }
     im->dwarf = dwarf_file_open(im->file.bytes, im->file.size);
     if (!im->dwarf) {
         find_debug_file(im);
@@ -206,7 +242,7 @@ uint64_t debug_symbol(struct debug_images *m, uint64_t base, const char *name)
 
     if (!im || im->base != base)
         return 0;
-    look(im);
+    look(m, im);
     rva = symtab_rva(&im->symbols, name);
     return rva ? im->base + rva : 0;
 }
@@ -218,7 +254,7 @@ int debug_image_bytes(struct debug_images *m, uint64_t addr, void *buf, size_t n
 
     if (!im || n > im->size - (addr - im->base))
         return -1;
-    look(im);
+    look(m, im);
     if (!im->file.bytes || pe_open_mem(&pe, im->file.bytes, im->file.size, 0) < 0)
         return -1;
     return pe_read_rva(&pe, (uint32_t)(addr - im->base), buf, n) < 0 ? -1 : 0;
@@ -234,7 +270,7 @@ int debug_lookup(struct debug_images *m, uint64_t addr, bool caller, const struc
 
     if (!im)
         return fn(arg, &p);
-    look(im);
+    look(m, im);
     p.module = im->name;
     p.base = im->base;
     slide = im->base - im->linked;

@@ -303,6 +303,7 @@ int debug_process_open(struct debug_process *p, uint32_t winpid, bool freeze)
         return error == ERROR_ACCESS_DENIED ? -EACCES : -ESRCH;
     }
     p->images = debug_images_new();
+    debug_images_memory(p->images, debug_process_read, p);
     if (WaitForSingleObject(p->handle, 0) == WAIT_OBJECT_0) {
         p->why = "it has ended";
         debug_process_close(p);

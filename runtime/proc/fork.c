@@ -284,6 +284,7 @@ static int64_t fork_run(void)
     struct fork *f = &fork_now;
     int r;
 
+    sig_thread_ensure(); /* the child may send us signals before we have seen it; if it fails, child_add tries again */
     lock_take(&fork_lock);
     f->t_begin = trace_clock();
     f->status = 0;

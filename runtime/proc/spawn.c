@@ -115,6 +115,7 @@ static int spawn_run(const char *path, const struct __posix_spawn_file_actions *
     l.pid = c->pid;
     l.h_shm = c->h_shm;
     path_buf(&cwd);
+    sig_thread_ensure(); /* as in fork */
     attributes(&l, c, attr);
     r = run(&l, fa, &cwd);
     buf_free(&cwd);

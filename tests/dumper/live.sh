@@ -69,6 +69,19 @@ check "--kill ends it" sh -c '"$1" dumper -q -k -o k.core "$2"' sh "$run" "$pid"
 wait $host 2>/dev/null
 check "it has ended" sh -c '! "$1" ps -p "$2"' sh "$run" "$pid"
 
+begin pause
+mv crash.exe crash.old && cp "$BUILD/tests/sdk/dumper/prog-sites.exe" crash.exe # an update
+"$run" dumper -b "$pid" >b.txt
+check "a program that was updated: said so" grep -q 'warning: .*crash.exe is another build' b.txt
+check "no name of the other build" sh -c '! grep -q "crash.exe:\|prog-sites" b.txt'
+check "the names of other images" grep -q ' in pause' b.txt
+check "as JSON" sh -c '"$1" dumper -b -J "$2" | jq -e "(.replaced | length) == 1 and (.threads | length) > 0"' sh "$run" "$pid"
+"$run" dumper -q -o updated.core "$pid"
+check "in a core too" sh -c '"$1" dumper -c -b updated.core | grep -q "warning: .*crash.exe is another build"' sh "$run"
+mv crash.old crash.exe
+check "the right file is back" sh -c '! "$1" dumper -b "$2" | grep -q warning:' sh "$run" "$pid"
+finish_it
+
 begin spin
 names "a process that computes" innermost middle main
 finish_it

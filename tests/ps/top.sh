@@ -59,10 +59,11 @@ wait $!
 status=$?
 check "and has ended the process" test $status -gt 128
 tm send-keys q
-for i in $(seq 100); do
-    [ "$(tm display-message -p '#{pane_dead}')" = 1 ] && break
+for i in $(seq 100); do # tmux knows that it is dead before it knows how it died
+    status=$(tm display-message -p '#{pane_dead_status}')
+    [ "$status" ] && break
     sleep 0.1
 done
-check "q ends it with status 0" test "$(tm display-message -p '#{pane_dead_status}')" = 0
+check "q ends it with status 0" test "$status" = 0
 tm kill-server
 finish
