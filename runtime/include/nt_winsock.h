@@ -21,7 +21,7 @@ int ws_err(int error);                  /* WSAE* -> negative errno */
 int ws_socket(int family, int type, int protocol, handle_t *out); /* not inheritable */
 /* Before the first use of one that another process has made. */
 int ws_import(handle_t *s, bool inherit);
-void ws_close(handle_t s);
+void ws_close(handle_t s);               /* one that this process has made or imported */
 int ws_bind(handle_t s, const void *addr, int len);
 int ws_listen(handle_t s, int backlog);
 int ws_accept(handle_t s, void *addr, int *len, handle_t *out);   /* inheritable as Winsock makes it */

@@ -155,12 +155,12 @@ int local_connect(struct file *f, const struct sockaddr_un *addr, socklen_t len,
     struct local_bound b;
     int r;
 
-    if (sock_stream(s) && (s->state == SOCK_CONNECTED || s->state == SOCK_LISTENING))
-        return s->state == SOCK_CONNECTED ? -EISCONN : -EINVAL;
     if ((r = local_find(addr, len, &b)) < 0)
         return r;
     if ((int)b.type != s->type)
         return -EPROTOTYPE;
+    if (sock_stream(s) && (s->state == SOCK_CONNECTED || s->state == SOCK_LISTENING)) /* Linux looks at the name first */
+        return s->state == SOCK_CONNECTED ? -EISCONN : -EINVAL;
     memcpy(&l->peer, addr, len);
     if (len < (socklen_t)sizeof(l->peer))
         ((char *)&l->peer)[len] = 0;

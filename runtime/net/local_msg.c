@@ -343,18 +343,14 @@ int64_t local_recvmsg(struct file *f, struct sock_msg *m, bool block)
     struct sock *s = sock_of(f);
     int64_t size = sock_iov_size(m->iov, m->niov);
 
-    if (m->flags & MSG_OOB)
-        return -EOPNOTSUPP;
+    if (m->flags & MSG_OOB) /* nobody has sent any; Linux knows them for streams */
+        return s->type == SOCK_STREAM ? -EINVAL : -EOPNOTSUPP;
     if (!s->local->ends)
         return recv_datagram(f, m, block, size);
     if (s->local->framed)
         return recv_packet(f, m, block, size);
-    if (!size) {
-        m->flags = 0;
-        m->controllen = 0;
-        m->namelen = 0;
-        return 0;
-    }
+    if (!size)
+        return sock_recv_nothing(f, m, block);
     return recv_stream(f, m, block, size);
 }
 

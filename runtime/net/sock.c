@@ -102,7 +102,10 @@ static void sock_close(struct file *f)
 
     if (s && s->local)
         local_close(f);
-    ws_close(f->handle[0]);
+    if (s && s->winpid == nt_winpid())
+        ws_close(f->handle[0]);
+    else /* inherited and never used here: Winsock would not know it, and not close it */
+        nt_close(f->handle[0]);
     nt_close(f->handle[1]);
 }
 
@@ -120,7 +123,7 @@ static int64_t sock_read(struct file *f, void *buf, size_t n)
     struct sock_msg m = { .iov = &iov, .niov = 1 };
     int r = sock_use(f);
 
-    return r < 0 ? r : sock_recvmsg(f, &m);
+    return r < 0 || !n ? r : sock_recvmsg(f, &m); /* unlike recv(), read() of nothing does nothing */
 }
 
 static int64_t sock_write(struct file *f, const void *buf, size_t n)

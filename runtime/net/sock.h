@@ -82,6 +82,8 @@ int64_t sock_recvmsg(struct file *f, struct sock_msg *m);
 int64_t sock_sendmsg(struct file *f, struct sock_msg *m);
 /* Until the driver reports one of AFD_* `events`: those that came, -EINTR, -EAGAIN at the time-out. */
 int sock_wait(struct file *f, uint32_t events, uint64_t timeo);
+/* A receive of no bytes from a stream. It waits for one all the same, as on Linux. */
+int64_t sock_recv_nothing(struct file *f, struct sock_msg *m, bool block);
 /* Plain receiving and sending on the handle: no names of AF_UNIX, nothing sent along. */
 int64_t sock_recv_raw(struct file *f, const struct iovec *iov, int n, uint32_t *flags, void *from,
                       int *fromlen, bool block);

@@ -245,6 +245,19 @@ static int64_t recv_checks(struct sock *s, const struct sock_msg *m)
     return 1;
 }
 
+int64_t sock_recv_nothing(struct file *f, struct sock_msg *m, bool block)
+{
+    char c;
+    struct iovec one = { &c, 1 };
+    uint32_t flags = MSG_PEEK;
+    int64_t r = sock_recv_raw(f, &one, 1, &flags, NULL, NULL, block);
+
+    m->flags = 0;
+    m->controllen = 0;
+    m->namelen = 0;
+    return r < 0 ? r : 0;
+}
+
 int64_t sock_recvmsg(struct file *f, struct sock_msg *m)
 {
     struct sock *s = sock_of(f);
@@ -268,10 +281,8 @@ int64_t sock_recvmsg(struct file *f, struct sock_msg *m)
         if ((r = finish_connect(f)) < 0)
             return r;
     }
-    if (!size && sock_stream(s)) {
-        m->flags = 0;
-        return 0;
-    }
+    if (!size && sock_stream(s) && !(m->flags & MSG_OOB))
+        return sock_recv_nothing(f, m, block);
     if (m->name)
         m->namelen = sizeof(*m->name);
     r = sock_recv_raw(f, m->iov, m->niov, &flags, sock_stream(s) ? NULL : m->name, &m->namelen, block);

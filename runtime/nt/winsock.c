@@ -165,13 +165,9 @@ int ws_import(handle_t *s, bool inherit)
     return 0;
 }
 
-/* One that was inherited and never used here is nothing but a handle. */
 void ws_close(handle_t s)
 {
-    if (ws.ready && s)
-        ws.closesocket((sock_t)s);
-    else
-        nt_close(s);
+    ws.closesocket((sock_t)s);
 }
 
 int ws_bind(handle_t s, const void *addr, int len)

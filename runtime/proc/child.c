@@ -390,7 +390,7 @@ struct scan {
     struct rusage *ru;
     bool no_end; /* waitid without WEXITED */
     unsigned matching;
-    handle_t handles[61]; /* the first is for `changed` */
+    handle_t handles[62]; /* the first is for `changed`, the last for the keys of a console */
     unsigned n;
 };
 
@@ -422,7 +422,7 @@ static pid_t scan_children(struct scan *s)
             s->uid = c->shm->uid;
             return c->pid;
         }
-        if (!c->exited && s->n < ARRAY_SIZE(s->handles))
+        if (!c->exited && s->n < ARRAY_SIZE(s->handles) - 1)
             s->handles[s->n++] = c->process;
     }
     return 0;
@@ -439,7 +439,7 @@ int64_t proc_wait4(pid_t pid, int *status, int options, struct rusage *ru, uint3
     struct scan s = {
         .pid = pid, .options = options, .ru = ru, .no_end = options & PROC_WAIT_NO_END,
     };
-    handle_t event = changed_event();
+    handle_t event = changed_event(), keys;
     pid_t got;
     int r;
 
@@ -465,10 +465,14 @@ int64_t proc_wait4(pid_t pid, int *status, int options, struct rusage *ru, uint3
         if (options & WNOHANG)
             return 0;
         s.handles[0] = event;
+        if ((keys = tty_ahead()))
+            s.handles[s.n] = keys;
         wait_record(SHM_WAIT_CHILD, (uint64_t)pid, pid > 0 ? (uint32_t)pid : 0);
-        r = wait_for(s.handles, s.n, -1, 0);
+        r = wait_for(s.handles, s.n + (keys ? 1 : 0), -1, 0);
         if (r == -EINTR)
             return r;
+        if (keys && r == (int)s.n)
+            tty_ahead_take();
     }
 }
 

@@ -242,8 +242,8 @@ static int64_t tty_write(struct file *f, const void *buf, size_t n)
 
 /* ---- input ---- */
 
-/* Take what was typed. The terminal is locked, so that keys stay in order. */
-static int pump(struct file *f, struct tty *t)
+/* The terminal is locked, so that keys stay in order. */
+int console_pump(struct file *f, struct tty *t)
 {
     struct console *c = state(f);
     struct nt_key keys[16];
@@ -289,6 +289,14 @@ static void input_mode(struct file *f, const struct tty *t, bool taking)
     nt_console_set_input(f->handle[CONSOLE_IN], mode);
 }
 
+/* Until keys come, or another process has taken some and made an event of what they say. */
+static int wait_keys(struct file *f, struct tty *t, enum tty_event e, int64_t limit)
+{
+    handle_t h[2] = { f->handle[CONSOLE_IN], tty_event(t, e) };
+
+    return wait_for(h, h[1] ? 2 : 1, limit, 0);
+}
+
 /* Output is stopped, and only a key starts it: who writes has to look for that. */
 static int wait_started(struct file *f, struct tty *t)
 {
@@ -297,8 +305,8 @@ static int wait_started(struct file *f, struct tty *t)
     if (r < 0)
         return r;
     input_mode(f, t, true);
-    while ((r = pump(f, t)) == 0 && t->shm->flags & SHM_TTY_STOPPED) {
-        r = f->flags & O_NONBLOCK ? -EAGAIN : wait_for(&f->handle[CONSOLE_IN], 1, -1, 0);
+    while ((r = console_pump(f, t)) == 0 && t->shm->flags & SHM_TTY_STOPPED) {
+        r = f->flags & O_NONBLOCK ? -EAGAIN : wait_keys(f, t, TTY_ROOM_OUT, -1);
         if (r < 0)
             break;
     }
@@ -344,7 +352,7 @@ static int64_t read_more(struct file *f, struct tty *t, uint8_t *buf, size_t n, 
     size_t min = s->cc[VMIN] < n ? s->cc[VMIN] : n;
     int64_t r, limit;
 
-    if ((r = tty_job_check(t, SIGTTIN)) < 0 || (r = pump(f, t)) < 0)
+    if ((r = tty_job_check(t, SIGTTIN)) < 0 || (r = console_pump(f, t)) < 0)
         return r;
     r = take(t, buf + *got, n - *got);
     if (r >= 0)
@@ -355,7 +363,7 @@ static int64_t read_more(struct file *f, struct tty *t, uint8_t *buf, size_t n, 
         return 0;
     if (f->flags & O_NONBLOCK)
         return -EAGAIN;
-    r = wait_for(&f->handle[CONSOLE_IN], 1, limit, 0);
+    r = wait_keys(f, t, TTY_IN, limit);
     return r == -ETIMEDOUT ? 0 : r < 0 ? r : 1;
 }
 
@@ -469,7 +477,7 @@ int console_waiting(struct file *f)
     if (!t || console_need(f, CONSOLE_IN) < 0)
         return 0;
     input_mode(f, t, true);
-    pump(f, t);
+    console_pump(f, t);
     input_mode(f, t, false);
     tty_lock(t);
     n = ldisc_available(t->shm);
@@ -481,12 +489,17 @@ int console_waiting(struct file *f)
 
 static int tty_poll(struct file *f, int events, struct watch *w)
 {
+    handle_t taken;
+    struct tty *t;
+
     if (!(events & POLLIN))
         return POLLOUT;
     if (console_waiting(f))
         return POLLIN | POLLOUT;
     if (f->handle[CONSOLE_IN])
         watch_handle(w, f->handle[CONSOLE_IN]);
+    if ((t = tty_of(f)) && (taken = tty_event(t, TTY_IN))) /* by another process */
+        watch_handle(w, taken);
     return POLLOUT;
 }
 

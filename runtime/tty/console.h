@@ -15,5 +15,6 @@ int console_changed(struct file *f, struct tty *t, bool flush); /* after new set
 int console_flush(struct file *f);              /* what Windows has of input */
 int console_size(struct file *f, struct winsize *w);
 int console_waiting(struct file *f);            /* bytes that can be read */
+int console_pump(struct file *f, struct tty *t); /* take what was typed through the line discipline */
 
 #endif

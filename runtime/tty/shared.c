@@ -17,6 +17,9 @@ static struct tty *ttys;
 static NOCOPY uint32_t ttys_of;     /* the Windows process that they are attached in */
 static NOCOPY struct lock opening;  /* the console's events come on a thread of their own */
 
+/* Of a console the other side is Windows. */
+#define CONSOLE_EVENTS (1u << TTY_IN | 1u << TTY_ROOM_OUT)
+
 static const char *const event_names[TTY_EVENTS] = { "in", "out", "roomin", "roomout", "change" };
 
 /* ---- attaching ---- */
@@ -276,9 +279,9 @@ void tty_unlock(struct tty *t)
     struct shm_tty *s = t->shm;
     uint32_t want, differ;
 
-    if (!--t->depth && s->flags & SHM_TTY_MASTER) {
+    if (!--t->depth) {
         want = wanted(s);
-        differ = (want ^ s->signalled) & ((1u << TTY_CHANGE) - 1);
+        differ = (want ^ s->signalled) & (s->flags & SHM_TTY_MASTER ? (1u << TTY_CHANGE) - 1 : CONSOLE_EVENTS);
         for (int e = 0; differ; e++, differ >>= 1)
             if (differ & 1)
                 tell(t, e, want >> e & 1);

@@ -102,6 +102,12 @@ void console_restore(void);
 /* The console's event for Ctrl-C, on a thread that Windows made. True: it was taken as a key. */
 bool tty_ctrl_c(void);
 
+/* ---- keys that come while nobody reads (ahead.c) ---- */
+/* What a process that is about to wait for a child has to wait for, too: the console's input, if it leads the
+ * console's session and others are in the foreground. NULL: nothing. When it was signalled: tty_ahead_take(). */
+handle_t tty_ahead(void);
+void tty_ahead_take(void);
+
 /* ---- pseudo terminals (pty.c, pty_master.c) ---- */
 int pty_open_slave(struct file *f, int id, int flags);
 bool pty_exists(int id);

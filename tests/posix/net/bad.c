@@ -173,7 +173,8 @@ static void options(void)
     BAD(setsockopt(tcp, SOL_SOCKET, SO_REUSEADDR, NULL, sizeof(v)));
     BAD(setsockopt(tcp, SOL_SOCKET, SO_TYPE, &v, sizeof(v)));
     BAD(setsockopt(tcp, SOL_SOCKET, SO_ERROR, &v, sizeof(v)));
-    BAD(setsockopt(tcp, SOL_SOCKET, SO_LINGER, &l, sizeof(l) - 2));
+    BAD(setsockopt(tcp, SOL_SOCKET, SO_LINGER, &l, sizeof(l) - 2)); /* of Linux 8 bytes, of this ABI 4 */
+    BAD(setsockopt(tcp, SOL_SOCKET, SO_LINGER, &l, sizeof(l) - 4));
     BAD(setsockopt(tcp, SOL_SOCKET, SO_RCVTIMEO, &tv, 4));
     BAD(setsockopt(tcp, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv)));
     BAD(setsockopt(tcp, IPPROTO_TCP, TCP_NODELAY, &v, 2));
@@ -201,7 +202,11 @@ static void states(void)
     BAD(shutdown(pair[0], 12345));
     BAD(shutdown(pair[0], -1));
     BAD(shutdown(tcp, 12345));
+    BAD(connect(pair[0], (void *)&un, sizeof(un)));
+    BAD(recv(pair[0], buf, 1, MSG_OOB));
     BAD(send(pair[0], "", 0, 0));
+    BAD(recv(pair[0], buf, 0, MSG_DONTWAIT));
+    BAD(read(pair[0], buf, 0));
     BAD(recv(pair[0], buf, 1, MSG_DONTWAIT));
     BAD(lseek(pair[0], 0, SEEK_SET));
     BAD(pread(pair[0], buf, 1, 0));

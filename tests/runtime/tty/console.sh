@@ -21,8 +21,9 @@ shows() {
     finish
 }
 
+# Wine leaves ISIG of the Linux terminal on: Ctrl-Z would be Linux's, and never a key of the console.
 cp "$BUILD/tests/sdk/runtime/tty/prog-raw.exe" raw.exe
-mux -f /dev/null new-session -d -x 80 -y 40 "PS1='\$ ' '$run' dash -i; echo status \$?; exec cat" || skip_all "tmux does not start"
+mux -f /dev/null new-session -d -x 80 -y 40 "stty susp undef quit undef; PS1='\$ ' '$run' dash -i; echo status \$?; exec cat" || skip_all "tmux does not start"
 shows 'a prompt' '\$'
 mux send-keys 'echo "wrXitten"' C-h BSpace BSpace BSpace BSpace BSpace BSpace 'itten"' Enter
 shows 'a line, edited' 'written'
@@ -36,7 +37,17 @@ mux send-keys 'sh -c "echo started; while :; do :; done"' Enter
 shows 'a program that does not read' 'started'
 mux send-keys C-c
 mux send-keys 'echo status=$?' Enter
-shows 'Ctrl-C ends it, not the shell' 'status=130'
+shows 'Ctrl-C ends it, not the shell' '\(\$ \)*status=130'
+mux send-keys 'sh -c "echo begun; while ! [ -e go ]; do :; done"' Enter
+shows 'another one that does not read' 'begun'
+mux send-keys C-z
+shows 'Ctrl-Z stops it' '.*\[1\] + Stopped.*'
+mux send-keys 'echo stopped=$?; fg' Enter
+shows 'and the shell says so' '\(\$ \)*stopped=14[68]'
+mux send-keys 'echo "typed" ahead' Enter
+shows 'what is typed ahead is shown' 'echo "typed" ahead'
+touch go
+shows 'and read when it has ended' '\(\$ \)*typed ahead'
 mux send-keys './raw.exe' Enter
 shows 'raw mode: is entered' 'raw 40x80'
 mux send-keys 'a' Up
