@@ -11,6 +11,13 @@
 #include "shm.h"
 #include "sig.h"
 
+/* What others see while this thread blocks. Files on disks never get into the wait core. */
+static void will_wait(const struct file *f, uint32_t kind, int fd)
+{
+    if (f && f->kind != FILE_DISK)
+        wait_record(kind, (uint64_t)fd, 0);
+}
+
 /**
  * Reads up to `n` bytes.
  * @return bytes read, 0 at the end of the file, or -1 with EAGAIN, EBADF, EFAULT, EINTR, EINVAL, EIO, EISDIR
@@ -24,7 +31,7 @@ ssize_t read(int fd, void *buf, size_t n)
     do {
         struct file *f = fd_get(fd);
 
-        wait_record(SHM_WAIT_READ, (uint64_t)fd, 0);
+        will_wait(f, SHM_WAIT_READ, fd);
         r = f ? file_read(f, buf, n) : -EBADF;
         fd_put(f);
     } while (r == -EINTR && sig_restart());
@@ -45,7 +52,7 @@ ssize_t write(int fd, const void *buf, size_t n)
     do {
         struct file *f = fd_get(fd);
 
-        wait_record(SHM_WAIT_WRITE, (uint64_t)fd, 0);
+        will_wait(f, SHM_WAIT_WRITE, fd);
         r = f ? file_write(f, buf, n) : -EBADF;
         fd_put(f);
     } while (r == -EINTR && sig_restart());
@@ -137,7 +144,7 @@ static int64_t do_vector(int fd, const struct iovec *iov, int n, off_t off, bool
     struct file *f = fd_get(fd);
     int64_t r = f && (reading ? file_readable(f) : file_writable(f)) ? iov_size(iov, n) : -EBADF;
 
-    wait_record(reading ? SHM_WAIT_READ : SHM_WAIT_WRITE, (uint64_t)fd, 0);
+    will_wait(f, reading ? SHM_WAIT_READ : SHM_WAIT_WRITE, fd);
     if (r == 0 && off >= 0 && (reading ? !f->ops->pread : !f->ops->pwrite))
         r = -ESPIPE;
     if (r > 0)
