@@ -235,7 +235,7 @@ static int run(struct fork *f)
             r = attempt(f, try);
         if (r >= 0)
             break;
-        if (r != -EAGAIN && f->process && nt_wait(&f->process, 1, 0) == 0)
+        if (r != -EAGAIN && !f->ended && f->process && nt_wait(&f->process, 1, 0) == 0)
             r = -EAGAIN; /* somebody has killed it: the next one may live */
         if (!f->status)
             f->status = nt_last_status();
@@ -290,6 +290,7 @@ static int64_t fork_run(void)
     f->status = 0;
     f->bad_addr = 0;
     f->process = f->thread = f->job = f->go = NULL;
+    f->ended = false;
     if ((r = child_new(&f->child)) < 0) {
         f->child = NULL;
         f->stage = FORK_BEGIN;

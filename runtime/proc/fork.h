@@ -26,6 +26,7 @@ struct fork {
     struct copy_list list;
     unsigned stage;
     int err;                   /* of fork_memory */
+    bool ended;                /* the child, by us, since err happened when it ran already */
     int32_t status;            /* NTSTATUS that explains a failure */
     uintptr_t bad_addr;        /* address that could not be had */
     uint64_t bad_size;

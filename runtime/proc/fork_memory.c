@@ -371,6 +371,7 @@ static int let_go(struct fork *f)
 /* The child runs, and remapping failed: what it maps can change under it from now on. */
 static void stop_child(struct fork *f)
 {
+    f->ended = true;
     nt_process_terminate(f->process, 1);
     nt_wait(&f->process, 1, -1);
 }
@@ -385,7 +386,9 @@ static int with_threads_stopped(struct fork *f)
         err = let_go(f);
         runs = err == 0;
     }
-    if ((r = remap_now()) < 0 && err == 0) {
+    if ((r = remap_now()) == 0 && runs)
+        r = inject_child("fork.own", f->process);
+    if (r < 0 && err == 0) {
         f->stage = FORK_REMAP;
         err = r;
     }
@@ -401,7 +404,7 @@ void fork_memory(void *arg)
     f->pages = f->extents = 0;
     f->shared = 0;
     f->copied = 0;
-    f->rebased = f->spare = false;
+    f->rebased = f->spare = f->ended = false;
     f->t_stop = rdtsc();
     f->stage = FORK_STOP;
     if ((f->err = inject_child("fork.stop", f->process)) == 0)

@@ -16,6 +16,13 @@ for stage in create handles stop remap map collect resume child; do
     check "the event of the failure names $stage" jq -e -s --arg s "$stage" \
         'any(.event == "fork_failed" and .stage == $s)' trace
 done
+traced 'fork.own=EAGAIN:1' 'x=kept; (exit 4); echo $? $x'
+check 'fork goes on when the parent could not have its own memory again' grep -qx '4 kept' out
+check 'the event names remap, and the child ran' jq -e -s \
+    'any(.event == "fork_failed" and .stage == "remap")' trace
+traced 'fork.own=ENOMEM' 'x=kept; (exit 4); echo $x'
+check 'the child is ended when it fails for good' jq -e -s \
+    'any(.event == "fork" and .errno == "ENOMEM") and (any(.event == "fork_child_running") | not)' trace
 traced fork.map=ENOMEM '(exit 4); echo $?'
 check 'a fork that fails for good is reported' grep -q 'fork' err
 check 'and leaves its errno' jq -e -s 'any(.event == "fork" and .errno == "ENOMEM")' trace
