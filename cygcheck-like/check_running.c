@@ -197,21 +197,32 @@ static void held_module(void *arg, uint64_t base, uint64_t size, const char *pat
     h->found |= path_below(path, h->folder);
 }
 
-/* Pids of the processes that were created from the folder; who made it for children has of it nothing
- * but the mutex. */
-static void holders(struct directories *d, const char *folder, struct buf *out)
+static void put_pid(struct buf *out, const char *what, int32_t pid)
 {
+    buf_puts(out, out->len ? ", " : what);
+    buf_putu(out, (uint64_t)pid);
+}
+
+/* Processes that were created from the folder, and those that only keep it for their children. */
+static void holders(struct directories *d, const char *folder, uint64_t hash, struct buf *out)
+{
+    struct buf keep;
+
+    buf_init(&keep, tool_realloc, NULL, 0);
     for (size_t i = 0; i < d->list.n; i++) {
         const struct proc_info *p = &d->list.v[i];
         struct holder h = { folder, false };
 
-        if (p->alive)
-            modules_each(p->winpid, held_module, &h);
-        if (h.found) {
-            buf_puts(out, out->len ? ", " : "; run from it: ");
-            buf_putu(out, (uint64_t)p->pid);
-        }
+        if (!p->alive)
+            continue;
+        modules_each(p->winpid, held_module, &h);
+        if (h.found)
+            put_pid(out, "; run from it: ", p->pid);
+        else if (p->fork_links == hash)
+            put_pid(&keep, "; fork from it: ", p->pid);
     }
+    buf_put(out, keep.p, keep.len);
+    buf_free(&keep);
 }
 
 static uint64_t directory_hash(const char *name)
@@ -244,7 +255,7 @@ static void directory(void *arg, const char *name, bool folder)
     buf_puts(&path, name);
     used = proc_mutex_used(&d->tree, mutex.p);
     if (used)
-        holders(d, path.p, &pids);
+        holders(d, path.p, hash, &pids);
     d->n++;
     d->used += used;
     fact(d->r, "fork protection", name, "%s, below %s%s", used ? "in use" : "stale: the next program removes it",
@@ -275,6 +286,7 @@ void check_protection(struct report *r)
     char *root = tree_path("var\\run\\cygfork"), *needed = tree_path("var\\run\\cygfork\\.needed");
     struct directories d = { .r = r };
     const char *cygwin = tool_getenv("CYGWIN");
+    struct file_place place;
 
     if (file_kind(root) != FILE_FOLDER) {
         find(r, FIND_WARNING, "off", "make the folder", "off: there is no %s; after an update of a DLL, programs that "
@@ -287,6 +299,11 @@ void check_protection(struct report *r)
              root);
     else
         find(r, FIND_OK, "ok", NULL, "on: %s", root);
+    if (file_place(root, &place))
+        fact(r, "fork protection", "file system", "%s of volume %08x, %s", place.system, place.volume,
+             !place.hard_links ? "which has no hard links: copies are made"
+             : on_wine()       ? "but Wine links what stands at the old name: copies are made"
+                               : "hard links are made");
     if (file_kind(needed) == FILE_PLAIN)
         find(r, FIND_INFO, "needed", "delete .needed when you are done", "every fork makes links, since %s is there",
              needed);

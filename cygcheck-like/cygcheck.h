@@ -97,8 +97,18 @@ int manifest_print(struct report *r, const char *only, struct buf *out);
 /** Prints what `program` loads, indented by depth; adds a finding for whatever is missing. Returns 0, or
  * -1 when the program itself cannot be read. */
 int tree_print(struct report *r, const char *program, bool verbose, bool json, struct buf *out);
+/** Calls fn with the Win32 name of the program and of each DLL that it loads and that was found; `system`: one of
+ * Windows. Findings and result as above. */
+int tree_images(struct report *r, const char *program, void (*fn)(void *arg, const char *path, bool system),
+                void *arg);
 /** Frees what it remembers from one program to the next: the functions of DLLs. */
 void tree_forget(void);
+
+/* ---- fork protection of a program (follow.c) ---- */
+
+/** Prints which files of `program` are followed, what its forks would take after an update, and who runs it.
+ * Returns 0, or -1 after a finding. */
+int follow_print(struct report *r, const char *program, bool json, struct buf *out);
 
 /* ---- Windows (win.c) ---- */
 
@@ -109,6 +119,16 @@ char *tree_path(const char *relative);
 enum file_kind { FILE_NONE, FILE_PLAIN, FILE_FOLDER };
 enum file_kind file_kind(const char *win32);
 bool folder_writable(const char *win32);
+/** A file or folder, whatever its name, and the file system that it is in. */
+struct file_place {
+    uint64_t id, size;
+    uint32_t volume;
+    bool hard_links;
+    char system[32];            /* "NTFS" */
+};
+bool file_place(const char *win32, struct file_place *p);
+/** The whole name of a file; the caller frees it with tool_realloc(p, 0). */
+char *full_path(const char *win32);
 /** Creates or empties a file; NULL: it cannot be written. */
 FILE *file_create(const char *win32);
 /** Calls fn with the name of each entry of a folder but . and .. ; false: it cannot be listed. */
@@ -137,6 +157,8 @@ double account_lookup(void);
 const char *user_name(void);
 const char *computer_name(void);
 const char *host_name(void);
+/** SID of the user as text; the caller frees it with tool_realloc(p, 0). */
+char *user_sid(void);
 /** Modules of a process: fn(arg, base, size, path). False: it cannot be looked into. */
 bool modules_each(uint32_t winpid, void (*fn)(void *arg, uint64_t base, uint64_t size, const char *path),
                   void *arg);
@@ -145,6 +167,7 @@ void environment_each(void (*fn)(void *arg, const char *name, const char *value)
 bool same_path(const char *a, const char *b);
 /** Whether `path` lies in `folder` or is it. */
 bool path_below(const char *path, const char *folder);
+bool on_wine(void);
 void system_facts(struct report *r);
 
 /* ---- what a report must not carry (secret.c) ---- */

@@ -34,7 +34,8 @@ static const char *check_name(void *value, const char *arg)
 static const struct opt opts[] = {
     { 's', "sysinfo", OPT_FLAG, &cfg.system, NULL, "all checks (this is what happens without a PROGRAM)" },
     { 0, "check", OPT_CALL, &cfg.only, "NAME", "only this check; may be repeated", .call = check_name },
-    { 0, "fork-protection", OPT_FLAG, &cfg.protection, NULL, "the check protection, with all that is known" },
+    { 0, "fork-protection", OPT_FLAG, &cfg.protection, NULL,
+      "the check protection, with all that is known; of a PROGRAM, what its forks take after an update" },
     { 0, "fork-test", OPT_FLAG, &cfg.fork, NULL, "the check fork" },
     { 'r', "registry", OPT_FLAG, &cfg.registry, NULL, "also what stands in the registry" },
     { 'v', "verbose", OPT_FLAG, &cfg.verbose, NULL, "also what is all right, and facts; of DLLs, every one" },
@@ -60,7 +61,7 @@ static struct buf more;
 
 static const struct opt_spec spec_base = {
     .prog = "cygcheck",
-    .usage = "[-v] [--json] PROGRAM...\n[-s] [--check NAME]... [-rv] [--json|--html] [-o FILE] [--fix]\n"
+    .usage = "[-v] [--json] PROGRAM...\n--fork-protection [--json] PROGRAM...\n[-s] [--check NAME]... [-rv] [--json|--html] [-o FILE] [--fix]\n"
              "--report [--html|--json] [-o FILE] [FILE.zip]\n-c [-d] | -l | -f FILE",
     .about = "Says whether this installation and what surrounds it are all right, and what to do if not; or "
              "which DLLs a program loads, and which of them are missing.",
@@ -124,9 +125,10 @@ static void print_checks(const struct report *r, struct buf *out)
 static void run_trees(struct report *r, char **program, struct buf *out)
 {
     if (cfg.json)
-        buf_puts(out, "{\"images\":[");
+        buf_puts(out, cfg.protection ? "{\"programs\":[" : "{\"images\":[");
     for (; *program; program++)
-        tree_print(r, *program, cfg.verbose, cfg.json, out);
+        cfg.protection ? follow_print(r, *program, cfg.json, out)
+                       : tree_print(r, *program, cfg.verbose, cfg.json, out);
     tree_forget();
     if (cfg.json) {
         buf_puts(out, "],\"report\":");
@@ -241,7 +243,7 @@ int tool_main(int argc, char **argv)
         buf_putc(&name, 0);
         cfg.output = name.p;
     }
-    if (first < argc && (cfg.system || cfg.report || cfg.only.n || cfg.protection || cfg.fork || cfg.html || cfg.setup
+    if (first < argc && (cfg.system || cfg.report || cfg.only.n || cfg.fork || cfg.html || cfg.setup
                          || cfg.list || cfg.find || cfg.fix)) {
         tool_error("'%s': a PROGRAM does not go together with checks and reports", argv[first]);
         return OPT_EXIT_USAGE;

@@ -249,31 +249,66 @@ static char *find_program(const char *program)
     return p;
 }
 
-int tree_print(struct report *r, const char *program, bool verbose, bool json, struct buf *out)
+/* Where it is, and with it the folder where its DLLs are looked for first; NULL after a finding. */
+static char *program_path(struct tree *t, const char *program)
 {
-    struct tree t = { .r = r, .out = out, .verbose = verbose, .json = json };
     char *path = find_program(program), *slash, *back;
 
-    r->check = "dlls";
+    t->r->check = "dlls";
     if (!path) {
-        find(r, FIND_ERROR, "no-program", NULL, "%s: no such program", program);
-        return -1;
+        find(t->r, FIND_ERROR, "no-program", NULL, "%s: no such program", program);
+        return NULL;
     }
-    t.folder = strcpy(tool_realloc(NULL, strlen(path) + 1), path);
-    slash = strrchr(t.folder, '/');
-    back = strrchr(t.folder, '\\');
+    t->folder = strcpy(tool_realloc(NULL, strlen(path) + 1), path);
+    slash = strrchr(t->folder, '/');
+    back = strrchr(t->folder, '\\');
     if (slash || back)
         *(slash > back ? slash : back) = 0;
     else
-        strcpy(t.folder, ".");
+        strcpy(t->folder, ".");
+    return path;
+}
+
+static void tree_free(struct tree *t)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        tool_realloc(t->v[i].name, 0);
+        tool_realloc(t->v[i].path, 0);
+    }
+    tool_realloc(t->v, 0);
+    tool_realloc(t->folder, 0);
+}
+
+int tree_print(struct report *r, const char *program, bool verbose, bool json, struct buf *out)
+{
+    struct tree t = { .r = r, .out = out, .verbose = verbose, .json = json };
+    char *path = program_path(&t, program);
+
+    if (!path)
+        return -1;
     line(&t, program, path, "");
     walk(&t, path);
-    for (size_t i = 0; i < t.n; i++) {
-        tool_realloc(t.v[i].name, 0);
-        tool_realloc(t.v[i].path, 0);
-    }
-    tool_realloc(t.v, 0);
-    tool_realloc(t.folder, 0);
+    tree_free(&t);
+    tool_realloc(path, 0);
+    return 0;
+}
+
+int tree_images(struct report *r, const char *program, void (*fn)(void *, const char *, bool), void *arg)
+{
+    struct buf nowhere;
+    struct tree t = { .r = r, .out = &nowhere };
+    char *path = program_path(&t, program);
+
+    if (!path)
+        return -1;
+    buf_init(&nowhere, tool_realloc, NULL, 0);
+    walk(&t, path);
+    buf_free(&nowhere);
+    fn(arg, path, false);
+    for (size_t i = 0; i < t.n; i++)
+        if (t.v[i].path)
+            fn(arg, t.v[i].path, t.v[i].system);
+    tree_free(&t);
     tool_realloc(path, 0);
     return 0;
 }

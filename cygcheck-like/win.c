@@ -6,6 +6,7 @@
 #include <string.h>
 #include <windows.h>
 #include <psapi.h>
+#include <sddl.h>
 #include <wincrypt.h>
 
 #include "cygcheck-like/cygcheck.h"
@@ -131,6 +132,45 @@ bool folder_each(const char *win32, void (*fn)(void *, const char *, bool), void
     } while (FindNextFileW(h, &d));
     FindClose(h);
     return true;
+}
+
+char *full_path(const char *win32)
+{
+    WCHAR *w = wide(win32), *full;
+    DWORD n = GetFullPathNameW(w, 0, NULL, NULL);
+    char *p;
+
+    full = tool_realloc(NULL, (n + 1) * sizeof(*full));
+    n = n ? GetFullPathNameW(w, n, full, NULL) : 0;
+    p = narrow(n ? full : w);
+    tool_realloc(full, 0);
+    tool_realloc(w, 0);
+    return p;
+}
+
+bool file_place(const char *win32, struct file_place *p)
+{
+    WCHAR *w = wide(win32), system[32] = L"?";
+    HANDLE h = CreateFileW(w, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
+                           FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    BY_HANDLE_FILE_INFORMATION i;
+    DWORD flags = 0;
+    bool ok = h != INVALID_HANDLE_VALUE && GetFileInformationByHandle(h, &i);
+
+    tool_realloc(w, 0);
+    if (ok) {
+        GetVolumeInformationByHandleW(h, NULL, 0, NULL, NULL, &flags, system, sizeof(system) / sizeof(*system));
+        *p = (struct file_place){
+            .id = (uint64_t)i.nFileIndexHigh << 32 | i.nFileIndexLow,
+            .size = (uint64_t)i.nFileSizeHigh << 32 | i.nFileSizeLow,
+            .volume = i.dwVolumeSerialNumber, .hard_links = flags & FILE_SUPPORTS_HARD_LINKS,
+        };
+        for (size_t k = 0; system[k] && k < sizeof(p->system) - 1; k++)
+            p->system[k] = system[k] < 0x7f ? (char)system[k] : '?';
+    }
+    if (h != INVALID_HANDLE_VALUE)
+        CloseHandle(h);
+    return ok;
 }
 
 bool same_path(const char *a, const char *b)
@@ -298,6 +338,24 @@ const char *host_name(void)
     static char *name;
 
     return asked_once(&name, get_host_name);
+}
+
+char *user_sid(void)
+{
+    char user[256], *p = NULL;
+    DWORD n = sizeof(user);
+    HANDLE token;
+    LPWSTR text;
+
+    if (OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) {
+        if (GetTokenInformation(token, TokenUser, user, n, &n)
+            && ConvertSidToStringSidW(((TOKEN_USER *)(void *)user)->User.Sid, &text)) {
+            p = narrow(text);
+            LocalFree(text);
+        }
+        CloseHandle(token);
+    }
+    return p ? p : narrow(L"(your SID)");
 }
 
 /* ---- registry ---- */
@@ -470,17 +528,28 @@ void environment_each(void (*fn)(void *, const char *, const char *), void *arg)
     FreeEnvironmentStringsW(env);
 }
 
+static const char *wine_version(void)
+{
+    const char *(*wine)(void) = (void *)GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version");
+
+    return wine ? wine() : NULL;
+}
+
+bool on_wine(void)
+{
+    return wine_version() != NULL;
+}
+
 void system_facts(struct report *r)
 {
     LONG (WINAPI *version)(OSVERSIONINFOW *) = (void *)GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "RtlGetVersion");
-    const char *(*wine)(void) = (void *)GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version");
     OSVERSIONINFOW v = { .dwOSVersionInfoSize = sizeof(v) };
     MEMORYSTATUSEX m = { .dwLength = sizeof(m) };
     SYSTEM_INFO si;
 
     if (version && version(&v) == 0)
         fact(r, "system", "Windows", "%lu.%lu.%lu", v.dwMajorVersion, v.dwMinorVersion, v.dwBuildNumber);
-    fact(r, "system", "Wine", "%s", wine ? wine() : "no");
+    fact(r, "system", "Wine", "%s", on_wine() ? wine_version() : "no");
     GetNativeSystemInfo(&si);
     fact(r, "system", "processors", "%lu", si.dwNumberOfProcessors);
     if (GlobalMemoryStatusEx(&m))

@@ -206,7 +206,8 @@ struct shm_proc {
     uint64_t fault_address; /* si_addr */
     uint64_t fault_ip;
     uint64_t fault_context; /* address of its CONTEXT in the process */
-    uint64_t reserved3[2];
+    uint64_t fork_links;    /* hash of the directory of fork protection that it holds, 0: none */
+    uint64_t reserved3[1];
 };
 ABI_OFFSET(struct shm_proc, pid, 24);
 ABI_OFFSET(struct shm_proc, created, 48);

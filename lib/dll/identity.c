@@ -43,7 +43,7 @@ const char *dll_why_copied(const struct dll_abilities *a, enum dll_change c)
     if (!a->hard_links)
         return "hard links are switched off";
     if (!a->posix_delete && !dll_change_matters(c))
-        return "unchanged and used by new processes, too: a link could not be removed";
+        return "it is unchanged: a link to a file that new processes use, too, could not be removed";
     /* And while somebody has that mapped, the wrong link could not even be removed. */
     if (a->wine && dll_change_matters(c))
         return "Wine links what stands at the old name, not the open file";

@@ -39,6 +39,7 @@ struct proc_info {
     uint64_t fault_address, fault_ip, fault_context;
     uint64_t sys_return;        /* for stacks, see struct shm_proc */
     uint32_t teb_slot, ret_saved;
+    uint64_t fork_links;        /* hash of the directory of fork protection that it holds, 0: none */
     uint8_t alive;              /* its Windows process runs (set by proc_list) */
     uint8_t windows;            /* no process of the tree: pid is the Windows one, text its file name */
     uint64_t rss, vsz;          /* bytes, of the Windows process */

@@ -282,6 +282,7 @@ int proc_read(const void *section, size_t size, uint32_t pid, struct proc_info *
     info->sys_return = p.sys_return;
     info->teb_slot = p.teb_slot;
     info->ret_saved = p.ret_saved;
+    info->fork_links = p.fork_links;
     read_wait(section, &p, info);
     read_strings(section, &p, info, text);
     return buf_err(text);

@@ -269,7 +269,7 @@ const struct why_rule why_rules[] = {
     FORK("fork-map", "map", 0, 0, "the parent's memory could not be mapped into the child: {errno} ({status})", NULL),
     FORK("fork-resume", "resume", 0, 0, "the child was made and could not be started: {errno} ({status})", VIRUS),
     { "fork-dll", "fork_failed", "child", 0, 0,
-      "the child could not get {name} as its parent has it: {why} (wanted at {base}, got {addr}; {occupant} is there)",
+      "the child could not get {name} as its parent has it: {why}",
       "start the program again if the file was replaced; fork protection (/var/run/cygfork) avoids that; an address that is taken: cygcheck", fork_dll },
     FORK("fork-child-dll", "child", 0, ST_DLL_NOT_FOUND, "the child could not load a DLL that the parent has: it was removed or replaced, or its place is taken",
          "fork protection makes this work: create /var/run/cygfork on a file system with hard links"),

@@ -39,6 +39,8 @@ bool dll_protect_watching(void);
 bool dll_protect_linked(void);
 /** Handles for the child: fn(arg, slot) as for descriptors. */
 int dll_protect_give(int (*fn)(void *arg, handle_t *slot, bool inherit), void *arg);
+/** The process section says which directory this process holds. */
+void dll_protect_publish(void);
 
 /** The Win32 name under which a child finds the image: its own, or a link's. */
 const uint16_t *dll_source(const struct dll *d, unsigned *units);
@@ -50,7 +52,9 @@ struct dll_place {
     unsigned root_units;
     char *sid;              /* the user's, as text: the next component */
     uint64_t hash;          /* of the directory in use, 0: none */
-    handle_t mutex;         /* of it; a forked child has its own handle */
+    handle_t mutex;         /* a forked child has its own handle */
+    uint64_t held;          /* hash of the directory that it guards */
+    char *posix;            /* its name, for traces */
 };
 extern struct dll_place dll_place;
 /** NT name of a directory of the user, or with name NULL of all of them. */
@@ -75,6 +79,7 @@ static inline void dll_protect(bool again) {}
 static inline bool dll_protect_watching(void) { return false; }
 static inline bool dll_protect_linked(void) { return false; }
 static inline int dll_protect_give(int (*fn)(void *, handle_t *, bool), void *arg) { return 0; }
+static inline void dll_protect_publish(void) {}
 static inline const uint16_t *dll_source(const struct dll *d, unsigned *units)
 {
     *units = d->units;

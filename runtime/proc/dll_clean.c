@@ -81,13 +81,17 @@ static int delete_entry(void *arg, const struct wbuf *dir, const struct nt_diren
     return r == -ENOENT ? 0 : r;
 }
 
+/* r negative: why it stays. */
 static void report(const struct wbuf *dir, const char *what, int r)
 {
     struct buf text;
 
     path_buf(&text);
     path_from_windows(dir->p, dir->len, &text);
-    trace_dll_cleaned(text.p, what, r < 0 ? -r : 0);
+    if (r < 0)
+        trace_dll_left(text.p, what, -r);
+    else
+        trace_dll_cleaned(text.p, what, 0);
     buf_free(&text);
 }
 
@@ -119,7 +123,7 @@ static int clean_one(void *arg, const struct wbuf *user, const struct nt_dirent 
         r = wbuf_err(&dir);
         if (r == 0 && (r = each(&dir, delete_entry, &depth)) == 0)
             r = delete(&nt);
-        report(&dir, r < 0 ? "left: something of it is in use" : "removed", r);
+        report(&dir, r < 0 ? "something of it is in use" : "removed", r);
         nt_mutant_release(mutex);
     } else if (r == 1) {
         report(&dir, "left: in use", 0);
@@ -149,7 +153,7 @@ void dll_links_clean(uint64_t keep)
             each(&user, clean_one, &c);
             delete(&name); /* succeeds when it is empty */
         } else {
-            report(&user, why ? why : "cannot be opened", r);
+            report(&user, why ? why : "it cannot be opened", r);
         }
     }
     wbuf_free(&user);

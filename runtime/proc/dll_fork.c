@@ -115,28 +115,46 @@ static struct dll *nth(uint32_t n)
     return NULL;
 }
 
+static void put_why(struct buf *why, const struct startup_failure *f, const struct dll *d)
+{
+    switch (f->kind) {
+    case STARTUP_FAILURE_MISSING:
+        buf_puts(why, f->error ? "it could not be loaded: Windows' error " : "it did not come with the program");
+        if (f->error)
+            buf_putu(why, f->error);
+        break;
+    case STARTUP_FAILURE_MOVED:
+        buf_puts(why, "it lies at 0x");
+        buf_putx(why, f->addr, 1);
+        break;
+    default:
+        buf_puts(why, "another build of it was loaded");
+    }
+    if (f->occupant[0] && d) {
+        buf_puts(why, "; at 0x");
+        buf_putx(why, d->base, 1);
+        buf_puts(why, strcmp(f->occupant, "free") ? ", its place, there is " : ", its place, nothing is: it is ");
+        buf_puts(why, f->occupant);
+    }
+}
+
 void dll_fork_failed(const struct startup_failure *f, int32_t status)
 {
-    static const char *const words[] = {
-        [STARTUP_FAILURE_MISSING] = "it could not be loaded",
-        [STARTUP_FAILURE_MOVED] = "it lies at another address",
-        [STARTUP_FAILURE_OTHER] = "another build of it was loaded",
-    };
     struct startup_failure copy = *f; /* the child may still be alive: read once */
     struct dll *d = nth(copy.module);
     struct buf why;
 
-    if (copy.kind == STARTUP_FAILURE_NONE || copy.kind >= ARRAY_SIZE(words)) {
-        path_buf(&why);
+    path_buf(&why);
+    copy.occupant[sizeof(copy.occupant) - 1] = 0;
+    if (copy.kind == STARTUP_FAILURE_NONE || copy.kind > STARTUP_FAILURE_OTHER) {
         dll_why_child(status, &why);
         trace_dll_child_died((uint32_t)status, why.len ? why.p : NULL);
-        buf_free(&why);
-        return;
+    } else {
+        put_why(&why, &copy, d);
+        trace_dll_child_failed(d ? dll_posix(d) : NULL, why.p, copy.error, d ? (void *)d->base : NULL,
+                               (void *)copy.addr, copy.occupant[0] ? copy.occupant : NULL);
     }
-    copy.occupant[sizeof(copy.occupant) - 1] = 0;
-    trace_dll_child_failed(d ? dll_posix(d) : NULL, words[copy.kind], copy.error,
-                           d ? (void *)d->base : NULL, (void *)copy.addr,
-                           copy.occupant[0] ? copy.occupant : NULL);
+    buf_free(&why);
 }
 
 /* CYGWIN=inject:fork.address=...: the place of the last image is taken in the child. */

@@ -224,7 +224,7 @@ static int provide(struct dll *d, const struct wbuf *dir)
 
 static int fail(const char *what, int r, const char *why)
 {
-    trace_dll_skipped(what, why ? why : "it could not be made", -r, (uint32_t)nt_last_status());
+    trace_dll_skipped(what, why, -r, (uint32_t)nt_last_status());
     return r;
 }
 
@@ -268,7 +268,11 @@ static int make_directories(const struct wbuf *dir, bool *fresh)
     }
     *fresh = r == 1;
     wbuf_free(&user);
-    return r < 0 ? fail(what, r, why) : 0;
+    if (r < 0 && why)
+        trace_dll_refused(what, why);
+    else if (r < 0)
+        fail(what, r, "it could not be made");
+    return r < 0 ? r : 0;
 }
 
 /* Whether this system deletes names of files that are mapped is known only after trying. */
@@ -334,10 +338,12 @@ int dll_links_make(uint64_t hash)
         text = posix_of(&dir);
         trace_dll_directory(text, fresh ? "made" : died ? "completed: who was making it has died" : "reused",
                             files, trace_clock() - begin);
-        rt_free(text);
+        rt_free(dll_place.posix);
+        dll_place.posix = text;
         nt_close(dll_place.mutex);
         dll_place.mutex = mutex;
-        dll_place.hash = hash;
+        dll_place.hash = dll_place.held = hash;
+        dll_protect_publish();
     } else {
         nt_close(mutex);
         dll_place.hash = 0;

@@ -11,6 +11,7 @@
 #include "nt_file.h"
 #include "options.h"
 #include "path.h"
+#include "shm.h"
 #include "sys.h"
 
 #define ROOT "/var/run/cygfork"
@@ -147,8 +148,10 @@ void dll_watch(struct dll *d)
         d->watch = w;
         return;
     }
-    trace_dll_skipped(dll_posix(d), r < 0 ? "its file cannot be opened"
-                                          : "its file was replaced while it was being loaded", r < 0 ? -r : 0, 0);
+    if (r < 0)
+        trace_dll_skipped(dll_posix(d), "its file cannot be opened", -r, (uint32_t)nt_last_status());
+    else
+        trace_dll_refused(dll_posix(d), "its file was replaced while it was being loaded: it is not followed");
     nt_close(w->file);
     rt_free(w->nt);
     rt_free(w);
@@ -301,8 +304,8 @@ void dll_protect(bool again)
             return;
         }
     }
-    trace_dll_protection("links", changed ? "files were replaced" : "forced by .needed", files, changed,
-                         trace_clock() - begin);
+    trace_dll_from(dll_place.posix, changed ? "files were replaced" : "forced by .needed", files, changed,
+                   trace_clock() - begin);
 }
 
 const uint16_t *dll_source(const struct dll *d, unsigned *units)
@@ -316,6 +319,11 @@ const uint16_t *dll_source(const struct dll *d, unsigned *units)
 bool dll_protect_linked(void)
 {
     return dll_place.hash != 0;
+}
+
+void dll_protect_publish(void)
+{
+    shm_self->fork_links = dll_place.mutex ? dll_place.held : 0;
 }
 
 int dll_protect_give(int (*fn)(void *, handle_t *, bool), void *arg)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dll.h"
+#include "dll_protect.h"
 #include "file.h"
 #include "fork.h"
 #include "mm.h"
@@ -49,6 +50,7 @@ void fork_child(void)
     dll_lock_inherit();
     if ((r = self_fork_child(b)) < 0)
         rt_panic("fork: no access to the process section", r);
+    dll_protect_publish();
     if ((r = thread_fork_child(t)) < 0)
         rt_panic("fork: no event for the thread", r);
     trace_init(me.pid, (handle_t)b->h_session, b->flags & STARTUP_FOLLOW ? b->creator : 0);

@@ -58,6 +58,7 @@ static void bind_windows(void)
     p->teb_slot = tls_teb_offset;
     p->ret_saved = offsetof(struct thread, ret_saved);
     p->fault_signal = 0;
+    p->fork_links = 0;
     p->nthreads = 0;
     memset(shm_threads(p), 0, SHM_MAX_THREADS * sizeof(struct shm_thread));
     shm_proc_end(p);

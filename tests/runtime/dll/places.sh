@@ -4,7 +4,7 @@
 # write to, none at all. It works, or says in words why not.
 . "$TOP/tests/tap.sh"
 . "$TOP/tests/runtime/dll/versions.lib"
-need_program strace dash
+need_program strace dash cygcheck
 private_tree
 check 'versions of a program and its DLLs build' build_versions
 install_version 1
@@ -45,6 +45,33 @@ check 'they are there' test -n "$(ls "$other")"
 check 'and gone' test -z "$(ls "$other")"
 rm "$fork_root"
 rm -rf "$other"
+
+# A file system that is read-only, also for root: a mount of our own, else one of the kernel's.
+other=$(mktemp -d /dev/shm/isthmus.XXXXXX)
+mounted=
+trap '[ -z "$mounted" ] || umount "$mounted"; rm -rf "$other"' EXIT
+trap 'exit 1' HUP INT TERM
+place=/sys/kernel
+if mount -t tmpfs -o ro isthmus "$other" 2>/dev/null; then place=$other mounted=$other; fi
+if mkdir "$place/isthmus" 2>/dev/null; then
+    rmdir "$place/isthmus"
+    skip 'with a read-only /var/run' 'no mount could be made, and /sys/kernel can be written to'
+else
+    ln -s "$place" "$fork_root"
+    trial 'with a read-only /var/run'
+    check 'read-only: the fork fails, and says so' test "$answer" = 'go: No more processes'
+    check 'an event says what could not be made, and why' event '.event == "dll_skipped" and
+        (.what | contains("/var/run/cygfork")) and (.why | contains("could not be made")) and
+        (.errno == "EROFS" or .errno == "EPERM" or .errno == "EACCES" or .errno == "ENOENT")'
+    check 'one, where the child was created from' event '.event == "dll_protection" and .from == "originals" and
+        (.why | contains("no directory"))'
+    check 'one, which image the child lacked' event '.event == "dll_child_failed" and (.name | endswith("cygone.dll"))'
+    "$run" cygcheck --fork-protection >list 2>&1
+    check 'cygcheck says that it cannot be written to' grep -q 'off for you: .*cygfork cannot be written to' list
+    rm "$fork_root"
+fi
+[ -z "$mounted" ] || { umount "$mounted" && mounted=; }
+rmdir "$other"
 mkdir "$fork_root"
 
 # What the user's directory is called is known once there was one.
@@ -55,7 +82,7 @@ check 'a directory of the user' test -d "$fork_root/$sid"
 
 mkdir -p "$fork_root/$sid" && chmod 777 "$fork_root/$sid"
 trial 'with a directory that others may write to'
-check 'an event refuses it' event '.event == "dll_skipped" and (.why | contains("write"))'
+check 'an event refuses it' event '.event == "dll_refused" and (.why | contains("write"))'
 check 'the fork fails, and says so' test "$answer" != 'go: fine'
 check 'nothing was put there' test -z "$(ls "$fork_root/$sid")"
 check 'the event names the image' event '.event == "dll_child_failed" and (.name | endswith("cygone.dll"))'
@@ -63,7 +90,7 @@ rm -rf "${fork_root:?}/$sid"
 
 : >"$fork_root/$sid"
 trial 'with a file in the place of the directory'
-check 'it is told' event '.event == "dll_skipped" and .errno != 0'
+check 'it is told' event '.event == "dll_skipped" and .errno != null'
 rm "$fork_root/$sid"
 
 rmdir "$fork_root"

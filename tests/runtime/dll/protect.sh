@@ -18,7 +18,19 @@ check 'no directory was made for that' test -z "$(ls "$fork_root")"
 replace cygone.dll v2/cygone.dll
 ask 'a linked DLL was replaced'
 ask 'again: the directory is reused'
-check 'cygcheck lists it as in use' sh -c "'$run' cygcheck --fork-protection | grep -q '^versions.exe-[0-9a-f]* in use'"
+"$run" cygcheck --fork-protection >list </dev/null
+check 'cygcheck lists it as in use, and who forks from it' grep -q '^versions.exe-[0-9a-f]* in use.*; fork from it: [0-9][0-9]*$' list
+check 'and the file system' grep -q '^file system .*copies are made' list
+"$run" cygcheck --fork-protection ./versions.exe >list </dev/null
+check 'it lists what forks of the program take' sh -c "
+    grep -c '^  copy  .*\\\\\(versions.exe\|cygone.dll\|cygtwo.dll\|cygthree.dll\|isthmus1.dll\)  (' list | grep -qx 5"
+check 'into which directory, and why copies' sh -c "grep -q '^  into  .*cygfork.S-1-5-.*.versions.exe-' list && grep -q '^  copies, not links: Wine' list"
+check 'and who runs it, with what it has opened' grep -q '^  pid [0-9]* runs it; .*opened: .*sub.cygplug.dll' list
+"$run" cygcheck --fork-protection --json ./versions.exe dash >list </dev/null
+check 'the same as JSON' jq -e '.programs | length == 2 and .[0].protected and (.[0].files | length == 5 and
+    all(.how == "copy" and (.why | length > 0) and .size > 0)) and (.[0].running | length == 1 and (.[0].opened | length == 2))
+    and (.[1].files | length == 2)' list
+gives 'a program that does not fork' 1 '' "$run" cygcheck --fork-protection notepad
 replace cygplug.dll v2/cygplug.dll
 replace sub/cygplug.dll v2/sub/cygplug.dll
 ask 'opened DLLs of one name were replaced'
@@ -48,7 +60,7 @@ check 'events: replaced' event '.event == "dll_compared" and .change == "replace
 check 'events: what became of the deleted one' event '.event == "dll_missing" and (.change == "removed" or .change == "renamed")'
 check 'events: a directory was made' event '.event == "dll_directory" and .what == "made"'
 check 'events: copies say why' event '.event == "dll_copied" and (.why | length > 0)'
-check 'events: created from links' event '.event == "dll_protection" and .from == "links"'
+check 'events: created from links' event '.event == "dll_from" and (.directory | contains("/cygfork/"))'
 check 'no fork had to be tried again' jq -e -s 'all(.event != "fork_failed")' trace
 
 "$run" dash -c 'exit 0'
