@@ -301,9 +301,9 @@ void check_protection(struct report *r)
         find(r, FIND_OK, "ok", NULL, "on: %s", root);
     if (file_place(root, &place))
         fact(r, "fork protection", "file system", "%s of volume %08x, %s", place.system, place.volume,
-             !place.hard_links ? "which has no hard links: copies are made"
-             : on_wine()       ? "but Wine links what stands at the old name: copies are made"
-                               : "hard links are made");
+             on_wine()          ? "but Wine links what stands at the old name: copies are made"
+             : place.hard_links ? "hard links are made"
+                                : "which has no hard links: copies are made");
     if (file_kind(needed) == FILE_PLAIN)
         find(r, FIND_INFO, "needed", "delete .needed when you are done", "every fork makes links, since %s is there",
              needed);

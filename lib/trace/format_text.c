@@ -121,34 +121,70 @@ static void put_call(struct trace_format *f, const struct trace_decoded *d)
         }
 }
 
-/* The event's own line: {field} is replaced, {{ and }} are braces. */
-static void put_template(struct trace_format *f, const struct trace_decoded *d)
+/* The field of `{field}` at t, and what comes behind it; nfields: there is none of that name. */
+static unsigned field_at(const struct trace_decoded *d, const char *t, const char **behind)
+{
+    const char *end = strchr(t, '}');
+    size_t n = end ? (size_t)(end - t - 1) : 0;
+    unsigned i = 0;
+
+    while (i < d->desc->nfields
+           && (!end || strlen(d->desc->fields[i].name) != n || memcmp(d->desc->fields[i].name, t + 1, n)))
+        i++;
+    *behind = end ? end + 1 : t + 1;
+    return i;
+}
+
+/* Whether a field of this part of the line is 0, or a string that is not there. */
+static bool has_nothing(const struct trace_decoded *d, const char *t, const char *end)
+{
+    const char *behind;
+
+    for (; t < end; t++) {
+        unsigned i = *t == '{' ? field_at(d, t, &behind) : d->desc->nfields;
+
+        if (i == d->desc->nfields)
+            continue;
+        if (d->desc->fields[i].type == TRACE_TYPE_STR ? d->v[i].str == TRACE_STR_IS_NULL : !d->v[i].u)
+            return true;
+    }
+    return false;
+}
+
+static void put_part(struct trace_format *f, const struct trace_decoded *d, const char *t, const char *end)
 {
     struct buf *b = f->out;
+    const char *behind;
 
-    for (const char *t = d->desc->text; *t;) {
-        if ((t[0] == '{' || t[0] == '}') && t[1] == t[0]) {
-            buf_putc(b, *t);
-            t += 2;
-            continue;
-        }
-        if (*t == '{') {
-            const char *end = strchr(t, '}');
-            size_t n = end ? (size_t)(end - t - 1) : 0;
-            unsigned i = 0;
+    while (t < end) {
+        unsigned i = d->desc->nfields;
 
-            while (
-                end && i < d->desc->nfields &&
-                (strlen(d->desc->fields[i].name) != n || memcmp(d->desc->fields[i].name, t + 1, n)))
-                i++;
-            if (end && i < d->desc->nfields) {
-                trace_value_text(f, b, d, i, true);
-                t = end + 1;
-                continue;
-            }
+        if ((t[0] == '{' || t[0] == '}') && t[1] == t[0])
+            t++;
+        else if (*t == '{')
+            i = field_at(d, t, &behind);
+        if (i < d->desc->nfields) {
+            trace_value_text(f, b, d, i, true);
+            t = behind;
+        } else {
+            buf_putc(b, *t++);
         }
-        buf_putc(b, *t++);
     }
+}
+
+/* The event's own line: {field} is replaced, {{ and }} are braces; {?what stands here?} is left out when a field in it
+ * has nothing to say. */
+static void put_template(struct trace_format *f, const struct trace_decoded *d)
+{
+    const char *t = d->desc->text, *begin, *end;
+
+    while ((begin = strstr(t, "{?")) && (end = strstr(begin, "?}"))) {
+        put_part(f, d, t, begin);
+        if (!has_nothing(d, begin + 2, end))
+            put_part(f, d, begin + 2, end);
+        t = end + 2;
+    }
+    put_part(f, d, t, t + strlen(t));
 }
 
 void trace_format_line(struct trace_format *f, const struct trace_record *r,

@@ -13,7 +13,7 @@ fork_root=$tree/var/run/cygfork
 seconds=${SOAK:-8}
 processes=${SOAK_PROCESSES:-$([ "$SOAK" ] && echo 50 || echo 6)}
 wanted_kills=${SOAK_KILLS:-$([ "$SOAK" ] && echo 500 || echo 20)}
-patience=120 # seconds for what takes one when the machine has nothing else to do
+patience=${SOAK_PATIENCE:-120} # seconds for what takes one when the machine has nothing else to do
 
 check 'three versions of a program and its DLLs build' build_versions
 install_version 1
@@ -83,7 +83,7 @@ while [ "$(date +%s)" -lt $end ] || { [ "$SOAK" ] && [ $kills -lt $wanted_kills 
     [ -z "$stuck" ] || break
     find_mine
     [ $n -le $most ] || most=$n
-    missing=$((processes / 3 - instances))
+    missing=$((processes / 2 - instances))
     [ $missing -le 0 ] || start_instances $missing
     rounds=$((rounds + 1))
     version=$((version % 3 + 1))
@@ -106,6 +106,14 @@ done
 for p in $(cut -d' ' -f1 mine); do
     tell "$p"
 done
+if grep -q 'runtime$' mine; then
+    "$run" ps -f >ps.out 2>&1
+    cat ps.out
+    for p in $(awk 'NR > 1 && $2 ~ /^[0-9]+$/ { print $2 }' ps.out); do
+        timeout 60 "$run" dumper --backtrace "$p"
+        timeout 60 "$run" strace --last "$p" | tail -n 12
+    done
+fi </dev/null 2>&1 | sed 's/^/# /'
 ours=$(grep -c 'runtime$' mine)
 # In Wine a process whose creator is killed in CreateProcess may wait for ever for the server, before its first line
 # of Windows code: nobody can end it but the host.

@@ -63,3 +63,5 @@ X(~0, 0xc000014b, STATUS_PIPE_BROKEN)
 X(~0, 0xc0000225, STATUS_NOT_FOUND)
 X(~0, 0xc0000374, STATUS_HEAP_CORRUPTION)
 X(~0, 0xc0000409, STATUS_STACK_BUFFER_OVERRUN)
+/* Of our own: a forked child did not get the images that its parent has (runtime/proc/dll_child.c). */
+X(~0, 0xe1570001, ISTHMUS_CHILD_REFUSED)
