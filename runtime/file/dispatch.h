@@ -21,12 +21,23 @@ static inline bool file_writable(const struct file *f)
     return (f->flags & O_ACCMODE) != O_RDONLY && !(f->flags & O_PATH);
 }
 
+static inline bool file_is_tty(const struct file *f)
+{
+    return f->kind == FILE_TTY || f->kind == FILE_CONSOLE || f->kind == FILE_PTMX || f->kind == FILE_PTS;
+}
+
+/* Lines are to be translated. Not on a terminal: CR is a key there, and its line discipline makes lines. */
+static inline bool file_text(const struct file *f)
+{
+    return unlikely(f->flags & O_TEXT) && !file_is_tty(f);
+}
+
 static inline int64_t file_read(struct file *f, void *buf, size_t n)
 {
     if (!file_readable(f))
         return -EBADF;
     f->moves++;
-    if (unlikely(f->flags & O_TEXT) && f->ops->read)
+    if (f->ops->read && file_text(f))
         return text_read(f, buf, n);
     return f->ops->read ? f->ops->read(f, buf, n) : -EINVAL;
 }
@@ -36,7 +47,7 @@ static inline int64_t file_write(struct file *f, const void *buf, size_t n)
     if (!file_writable(f))
         return -EBADF;
     f->moves++;
-    if (unlikely(f->flags & O_TEXT) && f->ops->write)
+    if (f->ops->write && file_text(f))
         return text_write(f, buf, n);
     return f->ops->write ? f->ops->write(f, buf, n) : -EINVAL;
 }
@@ -47,7 +58,7 @@ static inline int64_t file_pread(struct file *f, void *buf, size_t n, off_t off)
         return -EBADF;
     if (off < 0)
         return -EINVAL;
-    if (unlikely(f->flags & O_TEXT) && f->ops->pread)
+    if (f->ops->pread && file_text(f))
         return text_pread(f, buf, n, off);
     return f->ops->pread ? f->ops->pread(f, buf, n, off) : -ESPIPE;
 }
@@ -58,7 +69,7 @@ static inline int64_t file_pwrite(struct file *f, const void *buf, size_t n, off
         return -EBADF;
     if (off < 0)
         return -EINVAL;
-    if (unlikely(f->flags & O_TEXT) && f->ops->pwrite)
+    if (f->ops->pwrite && file_text(f))
         return text_pwrite(f, buf, n, off);
     return f->ops->pwrite ? f->ops->pwrite(f, buf, n, off) : -ESPIPE;
 }
@@ -126,11 +137,6 @@ static inline void file_sync_flags(struct file *f)
 {
     if (f->shared_flags)
         f->flags = (f->flags & ~OFD_FLAGS) | (int)(__atomic_load_n(f->shared_flags, __ATOMIC_RELAXED) & OFD_FLAGS);
-}
-
-static inline bool file_is_tty(const struct file *f)
-{
-    return f->kind == FILE_TTY || f->kind == FILE_CONSOLE || f->kind == FILE_PTMX || f->kind == FILE_PTS;
 }
 
 #endif

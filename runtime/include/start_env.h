@@ -8,5 +8,6 @@
 
 int start_args(const struct startup_block *b);
 int env_to_windows(char *const *envp, struct wbuf *out);
+int locale_start(void); /* sys/locale.c */
 
 #endif

@@ -119,6 +119,7 @@ static const struct {
     { "descriptors", start_files },
     { "arguments", start_arguments },
     { "options", options_init },
+    { "locale", locale_start },
     { "signals", start_signals },
     { "children", start_children },
     { "terminal", tty_start },

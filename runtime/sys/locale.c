@@ -2,6 +2,7 @@
 /* Hooks that newlib's locale code calls on this platform: which character set a locale has, and the
  * data of its categories. Every locale but C speaks UTF-8 unless its name says otherwise; formats of
  * dates, numbers and money are those of the C locale. */
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -9,6 +10,7 @@
 
 #include "codepage.h"
 #include "newlib_locale.h"
+#include "start_env.h"
 
 #define CP_GBK  936
 #define CP_KR   949
@@ -35,6 +37,15 @@ char *__set_locale_from_locale_alias(const char *alias, char *locale)
     (void)alias;
     (void)locale;
     return NULL;
+}
+
+/**
+ * A program begins in the locale of C. newlib's first state on this platform is called C.UTF-8 and is not: choosing that would
+ * change nothing.
+ */
+int locale_start(void)
+{
+    return setlocale(LC_CTYPE, "C") ? 0 : -EINVAL;
 }
 
 static bool is_c(const char *name)

@@ -3,12 +3,14 @@
 /* alone: changes the registry of the build's prefix (and puts it back) */
 #include <fcntl.h>
 #include <io.h>
+#include <pty.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/cygwin.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -148,10 +150,36 @@ static void by_mount(void)
     CHECK_EQ(0, umount("/text test"));
 }
 
+/* The key that makes CR has come when it has come. */
+static void terminals(void)
+{
+    struct termios raw;
+    char buf[4];
+    int m, s;
+
+    test("a terminal has no text mode");
+    if (!CHECK(openpty(&m, &s, NULL, NULL, NULL) == 0))
+        return;
+    tcgetattr(s, &raw);
+    cfmakeraw(&raw);
+    tcsetattr(s, TCSANOW, &raw);
+    CHECK_EQ(O_BINARY, setmode(s, O_TEXT));
+    CHECK(write(m, "\r", 1) == 1);
+    alarm(20);
+    CHECK_EQ(1, read(s, buf, sizeof(buf)));
+    alarm(0);
+    CHECK_EQ('\r', buf[0]);
+    CHECK(write(s, "\n", 1) == 1);
+    CHECK_EQ(1, read(m, buf, sizeof(buf)));
+    CHECK_EQ('\n', buf[0]);
+    CHECK_EQ(O_TEXT, setmode(s, O_BINARY));
+}
+
 int main(void)
 {
     by_flag();
     by_setmode();
+    terminals();
     by_mount();
     return test_done();
 }
