@@ -48,6 +48,13 @@ mux send-keys 'echo "typed" ahead' Enter
 shows 'what is typed ahead is shown' 'echo "typed" ahead'
 touch go
 shows 'and read when it has ended' '\(\$ \)*typed ahead'
+mux send-keys 'PATH=/cygdrive/c/windows/system32:$PATH; cmd.exe' Enter
+shows 'a plain Windows program' 'Microsoft Windows.*'
+mux send-keys 'echo cmd reads' Enter
+shows 'gets its keys' 'cmd reads'
+mux send-keys 'exit 5' Enter
+mux send-keys 'echo cmd=$?' Enter
+shows 'and ends' '\(\$ \)*cmd=5'
 mux send-keys './raw.exe' Enter
 shows 'raw mode: is entered' 'raw 40x80'
 mux send-keys 'a' Up
