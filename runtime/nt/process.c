@@ -103,8 +103,12 @@ int nt_process_create(struct nt_spawn *s)
     if (s->new_group)
         flags |= CREATE_NEW_PROCESS_GROUP;
     ok = s->suspended ? create_in_job(s, &si, flags, &pi) : create(s, &si, flags, &pi);
-    if (!ok)
-        return win_err(GetLastError());
+    if (!ok) {
+        DWORD err = GetLastError();
+
+        /* Wine's word for one that was ended while it was being made: the next one may live. */
+        return err == ERROR_INTERNAL_ERROR ? -EAGAIN : win_err(err);
+    }
     s->process = pi.hProcess;
     s->thread = pi.hThread;
     s->pid = pi.dwProcessId;
