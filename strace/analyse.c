@@ -252,11 +252,12 @@ static int report_take(void *arg, const struct trace_record *r)
 {
     struct report *p = arg;
     struct trace_decoded d;
+    bool known = trace_decode(r->id, r->payload, r->size, &d) == 0;
     size_t i;
 
-    summary_add(p->summary, r);
+    summary_add(p->summary, r, known ? &d : NULL);
     p->lost += r->lost;
-    if (trace_decode(r->id, r->payload, r->size, &d) < 0 || !d.desc->call || !d.dur || waits(trace_desc_name(d.desc)) ||
+    if (!known || !d.desc->call || !d.dur || waits(trace_desc_name(d.desc)) ||
         (p->nslow == SLOWEST && d.dur <= p->slow[SLOWEST - 1].dur))
         return 0;
     buf_cut(&p->line, 0);

@@ -22,6 +22,7 @@ struct attached {
     size_t nargs;
     struct want *wants; /* --wait */
     size_t nwants;
+    HANDLE mark;        /* of TRACE_WANT_MARK */
     uint32_t newest;    /* pid that the tree would give next, when it was looked at */
     unsigned looks;
 };
@@ -174,7 +175,7 @@ static void want(struct attached *a, const char *name, size_t n)
     }
     a->wants = tool_realloc(a->wants, (a->nwants + 1) * sizeof *a->wants);
     w = &a->wants[a->nwants];
-    e = proc_section_make(section, sizeof(struct trace_ctl), &view, (void **)&w->section);
+    e = proc_section_make(section, sizeof(struct trace_ctl), false, &view, (void **)&w->section);
     if (e < 0)
         tool_die(EXIT_FAILED, e == -EEXIST ? "--wait: another strace waits for %.*s already"
                                            : "--wait: no shared memory for %.*s", (int)n, name);
@@ -201,8 +202,37 @@ static void want_arg(struct attached *a, const char *arg)
     }
 }
 
+/* For the processes that start from now on; without an index nothing runs, and the first one will look. */
+static void waiters_say(uint32_t what)
+{
+    void *view;
+    size_t size;
+
+    if (proc_section_rw(rings_tree(), "index", &view, &size) < 0)
+        return;
+    if (size >= sizeof(struct shm_index))
+        __atomic_store_n(&((struct shm_index *)view)->waiters, what, __ATOMIC_SEQ_CST);
+    proc_section_close(view);
+}
+
+static void wants_say(struct attached *a)
+{
+    void *view;
+
+    if (proc_section_make(TRACE_WANT_MARK, 1, true, &view, (void **)&a->mark) == 0)
+        proc_section_close(view);
+    else
+        a->mark = NULL; /* another user's, who waits, too */
+    waiters_say(TRACE_WAITERS_SOMEBODY);
+}
+
 static void wants_end(struct attached *a)
 {
+    if (!a->nwants)
+        return;
+    if (a->mark)
+        CloseHandle(a->mark);
+    waiters_say(TRACE_WAITERS_UNKNOWN); /* another one may wait, too */
     for (size_t i = 0; i < a->nwants; i++) {
         proc_section_close(a->wants[i].ctl);
         CloseHandle(a->wants[i].section);
@@ -272,6 +302,8 @@ struct attached *attach_open(char **pids, size_t n, struct sink *k, struct trace
     session_clock(&now);
     for (size_t i = 0; cfg.wait && i < n; i++)
         want_arg(a, pids[i]);
+    if (a->nwants)
+        wants_say(a);
     for (size_t i = 0; i < n; i++)
         attach_arg(a, pids[i], !cfg.wait);
     if (!a->n && !a->nwants) {

@@ -127,7 +127,7 @@ int sink_take(void *arg, const struct trace_record *r)
         stacks_event(k->stacks, NULL, r, &d);
     } else if (selected(r, known ? &d : NULL, &k->names)) {
         if (k->summary)
-            summary_add(k->summary, r);
+            summary_add(k->summary, r, known ? &d : NULL);
         if (k->lines)
             show(k, r, known ? &d : NULL);
     } else if (known && k->stacks) {

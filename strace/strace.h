@@ -301,7 +301,8 @@ int report_show(const char *file);
 /* ---- summary.c ---- */
 
 struct summary *summary_new(const struct trace_time *time);
-void summary_add(struct summary *s, const struct trace_record *r);
+/** d: NULL if it could not be taken apart. */
+void summary_add(struct summary *s, const struct trace_record *r, const struct trace_decoded *d);
 /** Table of calls, as strace -c. */
 void summary_counts(struct summary *s, struct buf *out);
 /** Processes, forks and times. */

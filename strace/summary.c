@@ -36,24 +36,21 @@ struct summary {
     uint64_t failed_forks;
     uint64_t execs, signals, events;
     uint64_t first, last;
+    uint8_t rows[TRACE_MAX_EVENTS]; /* what is done for an event that is no call */
+    size_t recent;                  /* position of the process that was asked for last */
 };
-
-struct summary *summary_new(const struct trace_time *time)
-{
-    struct summary *s = tool_realloc(NULL, sizeof *s);
-
-    memset(s, 0, sizeof *s);
-    s->time = time;
-    return s;
-}
 
 static struct process *process_get(struct summary *s, int32_t pid)
 {
     struct process *p;
 
+    if (s->recent < s->nprocesses && s->processes[s->recent].pid == pid)
+        return &s->processes[s->recent];
     for (size_t i = s->nprocesses; i-- > 0;)
-        if (s->processes[i].pid == pid)
+        if (s->processes[i].pid == pid) {
+            s->recent = i;
             return &s->processes[i];
+        }
     if (s->nprocesses == s->cap) {
         s->cap = s->cap ? s->cap * 2 : 64;
         s->processes = tool_realloc(s->processes, s->cap * sizeof *p);
@@ -109,11 +106,111 @@ static void child_running(struct summary *s, struct process *p, const struct tra
             p->program = _strdup(s->processes[i].program);
 }
 
-void summary_add(struct summary *s, const struct trace_record *r)
+/* ---- what is done for which event ---- */
+
+static void on_start(struct summary *s, struct process *p, const struct trace_decoded *d)
+{
+    (void)s;
+    started(p, d);
+}
+
+static void on_end(struct summary *s, struct process *p, const struct trace_decoded *d)
+{
+    (void)s;
+    p->status = field(d, "status")->i;
+    p->ended = true;
+}
+
+/* The parent knows how it was killed. */
+static void on_reaped(struct summary *s, struct process *p, const struct trace_decoded *d)
+{
+    (void)p;
+    on_end(s, process_get(s, (int32_t)field(d, "child")->i), d);
+}
+
+static void on_created(struct summary *s, struct process *p, const struct trace_decoded *d)
+{
+    (void)p;
+    span_add(&s->stages[STAGE_CREATE], field(d, "dur")->i);
+}
+
+static void on_stopped(struct summary *s, struct process *p, const struct trace_decoded *d)
+{
+    (void)p;
+    span_add(&s->stages[STAGE_STOP], field(d, "dur")->i);
+}
+
+static void on_forked(struct summary *s, struct process *p, const struct trace_decoded *d)
+{
+    (void)p;
+    span_add(&s->stages[STAGE_WHOLE], field(d, "dur")->i);
+}
+
+static void on_memory(struct summary *s, struct process *p, const struct trace_decoded *d)
+{
+    (void)p;
+    s->shared += field(d, "shared")->u;
+    s->copied += field(d, "copied")->u;
+}
+
+static void on_failed(struct summary *s, struct process *p, const struct trace_decoded *d)
+{
+    (void)p;
+    (void)d;
+    s->failed_forks++;
+}
+
+static void on_exec(struct summary *s, struct process *p, const struct trace_decoded *d)
+{
+    (void)p;
+    (void)d;
+    s->execs++;
+}
+
+static void on_signal(struct summary *s, struct process *p, const struct trace_decoded *d)
+{
+    (void)p;
+    (void)d;
+    s->signals++;
+}
+
+static const struct row {
+    const char *name;
+    void (*event)(struct summary *s, struct process *p, const struct trace_decoded *d);
+} rows[] = {
+    { "process_start", on_start },      { "process_exit", on_end },
+    { "process_reaped", on_reaped },    { "fork_child_running", child_running },
+    { "fork_created", on_created },     { "fork_threads_stopped", on_stopped },
+    { "fork_done", on_forked },         { "fork_memory", on_memory },
+    { "fork_failed", on_failed },       { "exec_done", on_exec },
+    { "signal_delivered", on_signal },
+};
+
+struct summary *summary_new(const struct trace_time *time)
+{
+    struct summary *s = tool_realloc(NULL, sizeof *s);
+
+    memset(s, 0, sizeof *s);
+    s->time = time;
+    trace_desc_rows(s->rows, &rows[0].name, sizeof *rows, sizeof rows / sizeof *rows);
+    return s;
+}
+
+static void call_add(struct call *c, const struct trace_decoded *d)
+{
+    c->calls++;
+    c->errors += d->failed;
+    c->ticks += d->dur;
+    if (d->dur > c->max)
+        c->max = d->dur;
+    if (!c->min || d->dur < c->min)
+        c->min = d->dur;
+}
+
+void summary_add(struct summary *s, const struct trace_record *r, const struct trace_decoded *d)
 {
     struct process *p = process_get(s, r->stream->pid);
-    struct trace_decoded d;
-    const char *name;
+    unsigned row;
 
     s->events++;
     p->events++;
@@ -123,44 +220,13 @@ void summary_add(struct summary *s, const struct trace_record *r)
     if (!s->first || r->tsc < s->first)
         s->first = r->tsc;
     s->last = r->tsc;
-    if (trace_decode(r->id, r->payload, r->size, &d) < 0)
+    if (!d)
         return;
-    name = d.desc->name;
-    if (d.desc->call) {
-        s->calls[r->id].calls++;
-        s->calls[r->id].errors += d.failed;
-        s->calls[r->id].ticks += d.dur;
-        if (d.dur > s->calls[r->id].max)
-            s->calls[r->id].max = d.dur;
-        if (!s->calls[r->id].min || d.dur < s->calls[r->id].min)
-            s->calls[r->id].min = d.dur;
-    } else if (!strcmp(name, "process_start")) {
-        started(p, &d);
-    } else if (!strcmp(name, "process_exit")) {
-        p->status = field(&d, "status")->i;
-        p->ended = true;
-    } else if (!strcmp(name, "process_reaped")) { /* the parent knows how it was killed */
-        p = process_get(s, (int32_t)field(&d, "child")->i);
-        p->status = field(&d, "status")->i;
-        p->ended = true;
-    } else if (!strcmp(name, "fork_child_running")) {
-        child_running(s, p, &d);
-    } else if (!strcmp(name, "fork_created")) {
-        span_add(&s->stages[STAGE_CREATE], field(&d, "dur")->i);
-    } else if (!strcmp(name, "fork_threads_stopped")) {
-        span_add(&s->stages[STAGE_STOP], field(&d, "dur")->i);
-    } else if (!strcmp(name, "fork_done")) {
-        span_add(&s->stages[STAGE_WHOLE], field(&d, "dur")->i);
-    } else if (!strcmp(name, "fork_memory")) {
-        s->shared += field(&d, "shared")->u;
-        s->copied += field(&d, "copied")->u;
-    } else if (!strcmp(name, "fork_failed")) {
-        s->failed_forks++;
-    } else if (!strcmp(name, "exec_done")) {
-        s->execs++;
-    } else if (!strcmp(name, "signal_delivered")) {
-        s->signals++;
-    }
+    row = s->rows[r->id];
+    if (d->desc->call)
+        call_add(&s->calls[r->id], d);
+    else if (row)
+        rows[row - 1].event(s, p, d);
 }
 
 /* ---- tables ---- */

@@ -61,7 +61,7 @@ struct shm_index {
     uint32_t mounts_change; /* grows with every change of the mounts: read the registry again */
     uint32_t stopped;    /* about how many are stopped: with 0 nobody looks for orphaned groups */
     uint32_t off_summaries; /* bytes from the start, 0: the index has none */
-    uint32_t reserved0;
+    uint32_t waiters;    /* enum trace_waiters */
     uint8_t reserved[56];
     struct shm_slot slots[SHM_SLOTS];
     struct shm_summary summaries[SHM_SLOTS];

@@ -49,6 +49,13 @@ ABI_SIZE(struct trace_ctl, 1088);
 #define TRACE_WANT_ALL    "want.*"
 #define TRACE_WANT_NAME   48u
 
+/* A section of this name is there while anybody waits. Whether it is, the index remembers (shm_index.waiters), so
+ * that a process that starts need not look for three sections: a tracer makes the section before it writes
+ * SOMEBODY, and writes UNKNOWN when it ends; who starts and finds UNKNOWN looks, and writes down what it saw
+ * unless something else stands there by then. What a killed tracer leaves costs time and nothing else. */
+#define TRACE_WANT_MARK "wants"
+enum trace_waiters { TRACE_WAITERS_UNKNOWN = 0, TRACE_WAITERS_NOBODY = 1, TRACE_WAITERS_SOMEBODY = 2 };
+
 static inline char trace_want_letter(uint32_t c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c > 32 && c < 127 && c != '\\' && c != '*' ? (char)c : '?';

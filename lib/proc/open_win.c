@@ -182,7 +182,7 @@ static NTSTATUS directory(HANDLE *dir, uint64_t hash, bool make)
     return NtCreateDirectoryObject(dir, DIRECTORY_QUERY_TRAVERSE | DIRECTORY_CREATE, &oa);
 }
 
-int proc_section_make(const char *name, size_t size, void **view, void **handle)
+int proc_section_make(const char *name, size_t size, bool share, void **view, void **handle)
 {
     LARGE_INTEGER bytes = { .QuadPart = (LONGLONG)size };
     OBJECT_ATTRIBUTES oa;
@@ -196,6 +196,7 @@ int proc_section_make(const char *name, size_t size, void **view, void **handle)
     if (st < 0)
         return -EACCES;
     object(&oa, &us, text, dir, name);
+    oa.Attributes |= share ? OBJ_OPENIF : 0;
     st = NtCreateSection(&h, SECTION_MAP_READ | SECTION_MAP_WRITE, &oa, &bytes, PAGE_READWRITE, SEC_COMMIT, NULL);
     CloseHandle(dir); /* the section keeps it */
     if (st < 0)

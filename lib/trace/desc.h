@@ -56,6 +56,7 @@ struct trace_desc {
     uint8_t nfields;
     uint8_t call;     /* a system call: its payload begins with dur */
     uint8_t always;   /* recorded unless somebody says otherwise */
+    uint8_t ret;      /* index of the field with the result + 1, 0: none */
     const char *name; /* sys_ in front for calls */
     const char *doc;
     const char *text; /* line with {field}s, NULL: written as a call */
@@ -71,6 +72,15 @@ const struct trace_desc *trace_desc_find(uint16_t id);
 
 /** Event by name; a call with or without "sys_". NULL: none. */
 const struct trace_desc *trace_desc_by_name(const char *name, size_t len);
+
+/**
+ * For who treats some events in a way of their own: the row of each event in a table that has names.
+ *
+ * @param rows   filled: position in the table + 1 for events that are in it, 0 for others
+ * @param first  name in the first row
+ * @param stride bytes from one row to the next; 255 rows at most
+ */
+void trace_desc_rows(uint8_t rows[TRACE_MAX_EVENTS], const char *const *first, size_t stride, size_t n);
 
 /** Name for people: without "sys_". */
 const char *trace_desc_name(const struct trace_desc *d);

@@ -176,16 +176,17 @@ function emit_fixed(size,    need, k, at) {
     need = 16 + int((size + 7) / 8) * 8
     printf "TRACE_COLD void trace_cold_%s(%s);\n", name[n], params()
     printf "void trace_put_%s(%s)\n{\n", name[n], params()
+    print "    uint32_t now[2];\n    uint64_t at;"
     print "    struct trace_writer *w = TRACE_SELF();"
-    print "    uint8_t *p, *e;\n    uint64_t now;\n"
+    print "    uint8_t *p, *e;\n\n    trace_tsc_halves(now);"
     print "    if (!w)\n        return;"
-    printf "    if (TRACE_UNLIKELY(trace_room(w) < %d%s)) {\n", need, (call[n] ? " || TRACE_STACKS(w)" : "")
+    print "    at = w->at;"
+    printf "    if (TRACE_UNLIKELY((uint32_t)at + %d > w->limit%s)) {\n", need, (call[n] ? " || TRACE_STACKS(w)" : "")
     printf "        trace_cold_%s(%s);\n        return;\n    }\n", name[n], args()
-    print "    e = trace_pos(w);"
-    printf "    now = trace_start(e, %d);\n", need
-    print "    p = e + sizeof(struct trace_event);\n    (void)now;\n    (void)p;"
+    printf "    e = trace_start(trace_pos_at(w, at), now, %d);\n", need
+    print "    p = e + sizeof(struct trace_event);\n    (void)p;"
     if (call[n])
-        print "    trace_word(p, *trace_timing ? trace_dur(w, now, TRACE_T0(w), p) : 0);"
+        print "    trace_word(p, *trace_timing ? trace_dur(w, trace_whole(now), TRACE_T0(w), p) : 0);"
     split("", word)
     at = call[n] ? 8 : 0
     for (k = 1; k <= fields[n]; k++) {
@@ -194,7 +195,7 @@ function emit_fixed(size,    need, k, at) {
     }
     for (k = call[n] ? 1 : 0; k * 8 < at; k++)
         printf "    trace_word(p + %d, %s);\n", k * 8, word[k]
-    printf "    trace_finish(w, e, %d, %du, %d);\n}\n\n", number[n], size, need
+    printf "    trace_finish(w, at, e, %d, %du, %d);\n}\n\n", number[n], size, need
     printf "TRACE_COLD void trace_cold_%s(%s)\n{\n", name[n], params()
     print "    struct trace_writer *w = TRACE_SELF();\n"
     if (call[n])
@@ -308,8 +309,10 @@ function desc(    k, m, t, order, used) {
     }
     print "\nconst struct trace_desc trace_descs[] = {"
     for (i = 1; i <= n; i++) {
-        printf "    { .id = %d, .category = TRACE_CAT_%s, .nfields = %d, .call = %d, .always = %d,\n", \
-            number[i], category[i], fields[i], call[i], ((category[i] in always) ? 1 : 0)
+        for (k = fields[i]; k > 0 && fname[i, k] != "ret"; k--)
+            ;
+        printf "    { .id = %d, .category = TRACE_CAT_%s, .nfields = %d, .call = %d, .always = %d, .ret = %d,\n", \
+            number[i], category[i], fields[i], call[i], ((category[i] in always) ? 1 : 0), k
         printf "      .name = \"%s\", .doc = \"%s\",\n", name[i], doc[i]
         printf "      .text = %s, .fields = %s },\n", ((i in text) ? text[i] : "0"), \
             (fields[i] ? "f_" name[i] : "0")

@@ -13,12 +13,6 @@ static uint32_t bucket(int32_t pid, int32_t fd)
     return ((uint32_t)pid * 2654435761u ^ (uint32_t)fd * 40503u) % TRACE_NAME_BUCKETS;
 }
 
-void trace_names_init(struct trace_names *t, buf_realloc_fn alloc)
-{
-    memset(t, 0, sizeof *t);
-    t->alloc = alloc;
-}
-
 void trace_names_free(struct trace_names *t)
 {
     for (uint32_t i = 0; i < TRACE_NAME_BUCKETS; i++)
@@ -138,7 +132,58 @@ static void address(struct trace_names *t, int32_t pid, int64_t fd, const struct
         set(t, pid, fd, word, strlen(word), addr->s, addr->len);
 }
 
-static void handle_event(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
+/* ---- what is done for which event ---- */
+
+static void on_open(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
+{
+    opened(t, pid, d, d->ret);
+}
+
+static void on_opendir(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
+{
+    opened(t, pid, d, number(d, "fd"));
+}
+
+static void on_close(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
+{
+    forget(t, pid, (int32_t)number(d, "fd"));
+}
+
+static void on_dup(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
+{
+    copied(t, pid, number(d, "fd"), d->ret);
+}
+
+static void on_dup2(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
+{
+    copied(t, pid, number(d, "fd"), number(d, "newfd"));
+}
+
+static void on_fcntl(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
+{
+    int64_t cmd = number(d, "cmd");
+
+    if (cmd == 0 || cmd == 14) /* F_DUPFD, F_DUPFD_CLOEXEC */
+        on_dup(t, pid, d);
+}
+
+static void on_socket(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
+{
+    set_text(t, pid, d->ret, "socket");
+    address(t, pid, d->ret, d, "socket:from");
+}
+
+static void on_connect(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
+{
+    address(t, pid, number(d, "fd"), d, "socket:to");
+}
+
+static void on_bind(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
+{
+    address(t, pid, number(d, "fd"), d, "socket:at");
+}
+
+static void on_handle(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
 {
     const struct trace_value *name = trace_field(d, "name"), *kind = trace_field(d, "kind");
 
@@ -148,46 +193,47 @@ static void handle_event(struct trace_names *t, int32_t pid, const struct trace_
         set(t, pid, number(d, "fd"), "", 0, kind->s, kind->len);
 }
 
-static void opened_socket(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
+static void on_fork(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
 {
-    set_text(t, pid, d->ret, "socket");
-    address(t, pid, d->ret, d, "socket:from");
+    forked(t, (int32_t)number(d, "parent"), pid);
+}
+
+static void on_exit(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
+{
+    (void)d;
+    ended(t, pid);
+}
+
+static void on_pipe(struct trace_names *t, int32_t pid, const struct trace_decoded *d)
+{
+    set_text(t, pid, number(d, "rd"), "pipe:read");
+    set_text(t, pid, number(d, "wr"), "pipe:write");
+}
+
+static const struct row {
+    const char *name;
+    void (*event)(struct trace_names *t, int32_t pid, const struct trace_decoded *d);
+} rows[] = {
+    { "open", on_open },         { "openat", on_open },     { "opendir", on_opendir },
+    { "close", on_close },       { "closedir", on_close },  { "dup", on_dup },
+    { "dup2", on_dup2 },         { "dup3", on_dup2 },       { "fcntl", on_fcntl },
+    { "socket", on_socket },     { "accept", on_socket },   { "accept4", on_socket },
+    { "connect", on_connect },   { "bind", on_bind },       { "file_handle", on_handle },
+    { "fork_child_running", on_fork }, { "process_exit", on_exit }, { "pipe2", on_pipe },
+};
+
+void trace_names_init(struct trace_names *t, buf_realloc_fn alloc)
+{
+    memset(t, 0, sizeof *t);
+    t->alloc = alloc;
+    trace_desc_rows(t->rows, &rows[0].name, sizeof *rows, sizeof rows / sizeof *rows);
 }
 
 void trace_names_event(struct trace_names *t, const struct trace_record *r,
                        const struct trace_decoded *d)
 {
-    const char *name = trace_desc_name(d->desc);
-    int32_t pid = r->stream->pid;
+    unsigned row = t->rows[d->desc->id];
 
-    if (d->has_ret && d->failed)
-        return;
-    if (!strcmp(name, "open") || !strcmp(name, "openat"))
-        opened(t, pid, d, d->ret);
-    else if (!strcmp(name, "opendir"))
-        opened(t, pid, d, number(d, "fd"));
-    else if (!strcmp(name, "close") || !strcmp(name, "closedir"))
-        forget(t, pid, (int32_t)number(d, "fd"));
-    else if (!strcmp(name, "dup"))
-        copied(t, pid, number(d, "fd"), d->ret);
-    else if (!strcmp(name, "dup2") || !strcmp(name, "dup3"))
-        copied(t, pid, number(d, "fd"), number(d, "newfd"));
-    else if (!strcmp(name, "fcntl") && (number(d, "cmd") == 0 || number(d, "cmd") == 14))
-        copied(t, pid, number(d, "fd"), d->ret);
-    else if (!strcmp(name, "socket") || !strcmp(name, "accept") || !strcmp(name, "accept4"))
-        opened_socket(t, pid, d);
-    else if (!strcmp(name, "connect"))
-        address(t, pid, number(d, "fd"), d, "socket:to");
-    else if (!strcmp(name, "bind"))
-        address(t, pid, number(d, "fd"), d, "socket:at");
-    else if (!strcmp(name, "file_handle"))
-        handle_event(t, pid, d);
-    else if (!strcmp(name, "fork_child_running"))
-        forked(t, (int32_t)number(d, "parent"), pid);
-    else if (!strcmp(name, "process_exit"))
-        ended(t, pid);
-    else if (!strcmp(name, "pipe2")) {
-        set_text(t, pid, number(d, "rd"), "pipe:read");
-        set_text(t, pid, number(d, "wr"), "pipe:write");
-    }
+    if (row && !(d->has_ret && d->failed))
+        rows[row - 1].event(t, r->stream->pid, d);
 }

@@ -19,6 +19,7 @@ struct trace_name {
 struct trace_names {
     bool addresses; /* sockets are called by theirs */
     buf_realloc_fn alloc;
+    uint8_t rows[TRACE_MAX_EVENTS]; /* what is done for an event */
     struct trace_name *buckets[TRACE_NAME_BUCKETS];
 };
 

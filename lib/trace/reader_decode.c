@@ -53,6 +53,18 @@ const struct trace_desc *trace_desc_by_name(const char *name, size_t len)
     return NULL;
 }
 
+void trace_desc_rows(uint8_t rows[TRACE_MAX_EVENTS], const char *const *first, size_t stride, size_t n)
+{
+    memset(rows, 0, TRACE_MAX_EVENTS);
+    for (size_t i = 0; i < n; i++) {
+        const char *name = *(const char *const *)((const char *)first + i * stride);
+        const struct trace_desc *d = trace_desc_by_name(name, strlen(name));
+
+        if (d)
+            rows[d->id] = (uint8_t)(i + 1);
+    }
+}
+
 const char *trace_table_name(const struct trace_table *t, int64_t value)
 {
     for (size_t i = 0; i < t->count; i++)
@@ -150,11 +162,11 @@ int trace_decode(uint16_t id, const uint8_t *payload, size_t size, struct trace_
         if (!n)
             return -1;
         at += n;
-        if (!strcmp(d->fields[i].name, "ret")) {
-            out->ret = out->v[i].i;
-            out->has_ret = true;
-            out->failed = out->ret < 0;
-        }
+    }
+    if (d->ret) {
+        out->ret = out->v[d->ret - 1].i;
+        out->has_ret = true;
+        out->failed = out->ret < 0;
     }
     return at == size ? 0 : -1;
 }

@@ -144,13 +144,12 @@ static void packet_close(struct trace_writer *w, const struct trace_clock *now)
 static void clock_get(struct trace_writer *w, struct trace_clock *now)
 {
     const struct trace_region *r = trace_target.region;
-    uint64_t tsc = trace_tsc(), since = tsc - w->anchor.tsc, ticks;
+    uint64_t tsc = trace_tsc(), since = tsc - w->anchor.tsc;
 
     if (since < w->anchor_ticks) {
-        ticks = since * w->anchor_rate >> 32;
         now->tsc = tsc;
-        now->qpc = w->anchor.qpc + ticks;
-        now->wall = w->anchor.wall + ticks * 1000000000 / r->qpc_frequency;
+        now->qpc = w->anchor.qpc + (since * w->anchor_rate >> 32);
+        now->wall = w->anchor.wall + (since * w->anchor_ns >> 32);
         return;
     }
     trace_target.clock(now);
@@ -160,6 +159,7 @@ static void clock_get(struct trace_writer *w, struct trace_clock *now)
     if (r->qpc_frequency >= 1000 && r->qpc_frequency < 1u << 31 && now->qpc > r->clock.qpc &&
         now->qpc - r->clock.qpc < 1ull << 31 && now->tsc > r->clock.tsc) {
         w->anchor_rate = ((now->qpc - r->clock.qpc) << 32) / since;
+        w->anchor_ns = w->anchor_rate * 1000000000 / r->qpc_frequency;
         if (w->anchor_rate && w->anchor_rate >> 32 == 0)
             w->anchor_ticks = ((r->qpc_frequency / 1000) << 32) / w->anchor_rate;
     }

@@ -33,6 +33,7 @@ struct trace_writer {
     uint8_t *call_dur;   /* its duration, in the packet */
     struct trace_clock anchor; /* the clocks as they were read last */
     uint64_t anchor_rate;      /* QPC ticks per TSC tick, 32.32 */
+    uint64_t anchor_ns;        /* nanoseconds per TSC tick, 32.32 */
     uint64_t anchor_ticks;     /* TSC ticks for which that is good enough */
     uint32_t kept_size[TRACE_KEPT];
     uint16_t kept_id[TRACE_KEPT];
@@ -74,9 +75,14 @@ void trace_kept_publish(struct trace_writer *w, uint32_t n);
 struct trace_event *trace_keep(struct trace_writer *w, uint16_t id, uint32_t size);
 
 /* Where the next event goes, its number, and how much room there is. */
+static inline uint8_t *trace_pos_at(const struct trace_writer *w, uint64_t at)
+{
+    return (uint8_t *)w->packet + (uint32_t)at;
+}
+
 static inline uint8_t *trace_pos(const struct trace_writer *w)
 {
-    return (uint8_t *)w->packet + (uint32_t)w->at;
+    return trace_pos_at(w, w->at);
 }
 
 static inline uint32_t trace_seq(const struct trace_writer *w)
@@ -91,13 +97,34 @@ static inline uint32_t trace_room(const struct trace_writer *w)
 
 /* Whether a call is recorded: its byte in the mask is TRACE_ON, or TRACE_OFF and its result is negative. One
  * comparison of signed bytes for all: the sign of a result is -1 when it is an error, else 0. */
-#define TRACE_WANTED(byte, ret) TRACE_UNLIKELY((int8_t)((int64_t)(ret) >> 63) < (int8_t)(byte))
+#define TRACE_WANTED(byte, ret) TRACE_UNLIKELY(trace_sign(ret) < (int8_t)(byte))
 #define TRACE_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define TRACE_COLD        static __attribute__((noinline, cold))
+
+static inline int8_t trace_sign(int64_t ret)
+{
+    int8_t sign = (int8_t)(ret >> 63);
+
+    /* Or the compiler takes two shifts and a conversion to compare 32 bits. */
+    if (!__builtin_constant_p(sign))
+        __asm__("" : "+q"(sign));
+    return sign;
+}
 
 static inline uint64_t trace_tsc(void)
 {
     return __builtin_ia32_rdtsc();
+}
+
+/* The same in the two halves that the processor gives. */
+static inline void trace_tsc_halves(uint32_t now[2])
+{
+    __asm__ volatile("rdtsc" : "=a"(now[0]), "=d"(now[1]));
+}
+
+static inline uint64_t trace_whole(const uint32_t now[2])
+{
+    return (uint64_t)now[1] << 32 | now[0];
 }
 
 /* Begin an event with `size` bytes of payload. NULL: lost, and counted. */
@@ -105,14 +132,15 @@ static inline struct trace_event *trace_begin(struct trace_writer *w, uint32_t s
 {
     uint32_t need = (uint32_t)sizeof(struct trace_event) + ((size + 7u) & ~7u);
     struct trace_event *e;
+    uint64_t now = trace_tsc(), word;
     uint8_t *end;
-    uint64_t word;
 
     e = (struct trace_event *)trace_pos(w);
     if (__builtin_expect(trace_room(w) < need, 0)) {
         e = trace_begin_slow(w, need);
         if (!e)
             return NULL;
+        now = trace_tsc(); /* not before the packet */
     }
     end = (uint8_t *)e + need;
     word = (uint64_t)trace_seq(w) << 32 | (uint64_t)size << 16;
@@ -121,7 +149,7 @@ static inline struct trace_event *trace_begin(struct trace_writer *w, uint32_t s
     *(volatile uint64_t *)(end + offsetof(struct trace_event, id)) = 0;
     *(volatile uint64_t *)((uint8_t *)e + offsetof(struct trace_event, id)) = word;
     __asm__ volatile("" ::: "memory");
-    e->tsc = trace_tsc();
+    e->tsc = now;
     return e;
 }
 
@@ -130,22 +158,22 @@ static inline void trace_commit(struct trace_event *e, uint16_t id)
     __atomic_store_n(&e->id, id, __ATOMIC_RELEASE);
 }
 
-/* The same in two steps for an event whose size is known and that nothing can interrupt: the word at `e` is
- * zero until the last store, which has id, size and number together. Returns the event's time. */
-static inline uint64_t trace_start(uint8_t *e, uint32_t need)
+/* The same in steps for an event whose size is known and that nothing can interrupt: the word at `e` is zero
+ * until the last store, which has id, size and number together. The time is read before all else: a processor
+ * that waits for what came before then has little to wait for, and looks for the place meanwhile. */
+static inline uint8_t *trace_start(uint8_t *e, const uint32_t now[2], uint32_t need)
 {
-    uint64_t now;
-
+    __asm__("" : "+r"(e)); /* base plus index would be one register more, and a store port less */
     *(volatile uint64_t *)(e + need + offsetof(struct trace_event, id)) = 0;
-    now = trace_tsc();
-    ((struct trace_event *)e)->tsc = now;
-    return now;
+    memcpy(e, &now[0], sizeof now[0]);
+    memcpy(e + sizeof now[0], &now[1], sizeof now[1]);
+    return e;
 }
 
-static inline void trace_finish(struct trace_writer *w, uint8_t *e, uint16_t id, uint32_t size, uint32_t need)
+/* `at` is as it was in the writer when the event began. */
+static inline void trace_finish(struct trace_writer *w, uint64_t at, uint8_t *e, uint16_t id, uint32_t size,
+                                uint32_t need)
 {
-    uint64_t at = w->at;
-
     w->at = at + (1ull << 32) + need;
     __atomic_store_n((uint64_t *)(e + offsetof(struct trace_event, id)),
                      at >> 32 << 32 | (uint64_t)size << 16 | id, __ATOMIC_RELEASE);

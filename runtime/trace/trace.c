@@ -85,6 +85,34 @@ static bool ctl_take(struct trace_ctl *ctl, const char *name)
 
 static NOCOPY bool wanted;
 
+static bool mark_there(void)
+{
+    handle_t h;
+
+    if (nt_section_open(shm_dir, TRACE_WANT_MARK, false, &h) < 0)
+        return false;
+    nt_close(h);
+    return true;
+}
+
+static void waiters_change(uint32_t from, uint32_t to)
+{
+    if (shm_index)
+        __atomic_compare_exchange_n(&shm_index->waiters, &from, to, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+static bool anybody_waits(void)
+{
+    uint32_t known = shm_index ? __atomic_load_n(&shm_index->waiters, __ATOMIC_ACQUIRE) : TRACE_WAITERS_UNKNOWN;
+    bool there;
+
+    if (known == TRACE_WAITERS_NOBODY || known == TRACE_WAITERS_SOMEBODY)
+        return known == TRACE_WAITERS_SOMEBODY;
+    there = mark_there();
+    waiters_change(TRACE_WAITERS_UNKNOWN, there ? TRACE_WAITERS_SOMEBODY : TRACE_WAITERS_NOBODY);
+    return there;
+}
+
 /* Somebody waits for programs of this name, or for all. */
 static void ctl_wanted(struct trace_ctl *ctl)
 {
@@ -93,12 +121,16 @@ static void ctl_wanted(struct trace_ctl *ctl)
     unsigned units, from;
     const uint16_t *path = nt_program_path(&units);
 
+    if (!anybody_waits())
+        return;
     for (from = units; from && path[from - 1] != '\\' && path[from - 1] != '/';)
         from--;
     for (unsigned i = from; i < units && n < TRACE_WANT_NAME; i++)
         name[n++] = trace_want_letter(path[i]);
     trace_want_end(name, n);
     wanted = ctl_take(ctl, name) || ctl_take(ctl, TRACE_WANT_ALL);
+    if (!wanted && !mark_there()) /* a tracer was killed */
+        waiters_change(TRACE_WAITERS_SOMEBODY, TRACE_WAITERS_UNKNOWN);
 }
 
 /* What a program that ends at once has recorded would be gone before strace has seen it. */
