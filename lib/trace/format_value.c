@@ -61,7 +61,8 @@ void trace_value_table(struct buf *b, const struct trace_table *t, int64_t value
 
 void trace_value_errno(struct buf *b, int64_t err)
 {
-    const char *name = trace_table_name(&trace_table_errno, err < 0 ? -err : err);
+    int64_t plus = err < 0 && err != INT64_MIN ? -err : err;
+    const char *name = trace_table_name(&trace_table_errno, plus);
 
     if (!err) {
         buf_putc(b, '0');
@@ -69,7 +70,7 @@ void trace_value_errno(struct buf *b, int64_t err)
         buf_puts(b, name);
     } else {
         buf_puts(b, "errno ");
-        buf_putd(b, err < 0 ? -err : err);
+        buf_putd(b, plus);
     }
 }
 

@@ -50,9 +50,10 @@ static void set(struct trace_names *t, int32_t pid, int64_t fd, const char *dir,
     struct trace_name **b = &t->buckets[bucket(pid, (int32_t)fd)], *n;
     size_t slash = dirlen && len;
 
-    forget(t, pid, (int32_t)fd);
-    if (fd < 0 || !(n = t->alloc(NULL, sizeof *n + dirlen + slash + len + 1)))
+    if (fd < 0 || !(n = t->alloc(NULL, sizeof *n + dirlen + slash + len + 1))) {
+        forget(t, pid, (int32_t)fd);
         return;
+    }
     n->pid = pid;
     n->fd = (int32_t)fd;
     n->len = (uint32_t)(dirlen + slash + len);
@@ -61,6 +62,7 @@ static void set(struct trace_names *t, int32_t pid, int64_t fd, const char *dir,
         n->text[dirlen] = '/';
     memcpy(n->text + dirlen + slash, s, len);
     n->text[n->len] = 0;
+    forget(t, pid, (int32_t)fd); /* not before: dir or s may lie in it */
     n->next = *b;
     *b = n;
 }
@@ -93,16 +95,6 @@ static void copied(struct trace_names *t, int32_t pid, int64_t from, int64_t to)
         forget(t, pid, (int32_t)to);
 }
 
-static void forked(struct trace_names *t, int32_t parent, int32_t child)
-{
-    for (uint32_t i = 0; i < TRACE_NAME_BUCKETS; i++)
-        for (const struct trace_name *n = t->buckets[i], *next; n; n = next) {
-            next = n->next;
-            if (n->pid == parent)
-                set(t, child, n->fd, "", 0, n->text, n->len);
-        }
-}
-
 static void ended(struct trace_names *t, int32_t pid)
 {
     for (uint32_t i = 0; i < TRACE_NAME_BUCKETS; i++)
@@ -113,6 +105,19 @@ static void ended(struct trace_names *t, int32_t pid)
             } else {
                 p = &n->next;
             }
+        }
+}
+
+static void forked(struct trace_names *t, int32_t parent, int32_t child)
+{
+    if (parent == child)
+        return; /* nobody honest says so */
+    ended(t, child); /* the last one of this pid; so nothing is taken out of a list while it is walked */
+    for (uint32_t i = 0; i < TRACE_NAME_BUCKETS; i++)
+        for (const struct trace_name *n = t->buckets[i], *next; n; n = next) {
+            next = n->next;
+            if (n->pid == parent)
+                set(t, child, n->fd, "", 0, n->text, n->len);
         }
 }
 

@@ -324,7 +324,7 @@ static bool matches(const struct why *w, const struct why_rule *r, size_t i)
     if (!why_decode(w, i, &d) || (r->event[0] == '*' ? !is_failed_call(&d) : strcmp(r->event, d.desc->name)))
         return false;
     if (d.has_ret && d.failed)
-        err = -d.ret;
+        err = d.ret == INT64_MIN ? 0 : -d.ret;
     else
         trace_field_number(&d, "errno", &err);
     if (!trace_field_number(&d, "code", &status)) /* of Windows; where both are, status is that of wait() */

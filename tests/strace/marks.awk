@@ -43,7 +43,7 @@ function whole(line,    pid, i, text, want, k, saved) {
         lost[pid] += value("lost")
         pending[pid] += value("lost")
     } else if (index(line, "\"event\":\"lost_total\"")) {
-        total = value("lost")
+        total = value("lost") + 0 # a number: strings compare otherwise
     } else if (index(line, "\"event\":\"user_number\"")) {
         pid = value("pid")
         i = value("number")
