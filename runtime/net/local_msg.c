@@ -55,6 +55,24 @@ static void peer_cred(const struct local *l, struct ucred *c)
 
 /* ---- streams ---- */
 
+/* How many bytes are there, waiting for the first if `block`; 0: none, or the end. A sender enters what goes along
+ * with its bytes before it sends them: so what is known after this call says where these bytes have to be cut, and
+ * no more than these may be received. */
+static int64_t bytes_there(struct file *f, bool block)
+{
+    uint32_t n = 0, flags;
+    char c;
+    struct iovec one = { &c, 1 };
+    int64_t r;
+
+    while ((r = ws_available(f->handle[0], &n)) == 0 && !n && block) {
+        flags = MSG_PEEK;
+        if ((r = sock_recv_raw(f, &one, 1, &flags, NULL, NULL, true)) <= 0)
+            return r;
+    }
+    return r < 0 ? r : n;
+}
+
 static int64_t recv_stream(struct file *f, struct sock_msg *m, bool block, int64_t size)
 {
     struct local *l = sock_of(f)->local;
@@ -68,9 +86,14 @@ static int64_t recv_stream(struct file *f, struct sock_msg *m, bool block, int64
 
     l->ends->side[l->side].winpid = nt_winpid();
     do {
-        uint64_t pos = __atomic_load_n(&from->taken, __ATOMIC_SEQ_CST), next = scm_next(l, pos);
-        uint64_t room = (uint64_t)(size - done);
+        uint64_t pos, next, room = (uint64_t)(size - done);
 
+        if ((r = bytes_there(f, block)) < 0)
+            break;
+        if ((uint64_t)r < room)
+            room = r ? (uint64_t)r : 1; /* one byte needs no cut */
+        pos = __atomic_load_n(&from->taken, __ATOMIC_SEQ_CST);
+        next = scm_next(l, pos);
         if (next - pos < room)
             room = next - pos;
         if ((r = part_of(&p, m->iov, m->niov, (uint64_t)done + room, 0)) < 0)
