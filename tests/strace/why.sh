@@ -17,7 +17,7 @@ verdict() {
         CYGWIN=$cygwin "$run" strace -f --json -o t.json "$@" </dev/null >out 2>err
         "$run" strace --json --why t.json </dev/null >why 2>err.why
         got=$(jq -r .verdict why)
-        [ "$got" = "$rule" ] || { check "$name: $rule, not $got (try $i)" false; return; }
+        [ "$got" = "$rule" ] || { fail "$name: $rule, not $got (try $i)" "$(cat err err.why; tail -n 20 t.json)"; return; }
     done
     check "$name: $rule" test "$(jq '.evidence | length > 0' why)" = true
 }
