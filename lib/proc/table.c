@@ -5,9 +5,13 @@
 #include "lib/proc/proc.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
-#define TRIES 1000              /* then the writer has ended or hangs */
+#define TRIES 1000              /* then the writer does not run just now, has ended, or hangs */
+#define PAUSES 5                /* of a millisecond, for one that does not run; */
+#define PAUSES_IN_ALL 200       /* but a table full of sections that are never quiet delays nobody for long */
 #define TEXT_MAX 65536
 
 /* Copies memory that another process writes: each byte is read once. */
@@ -73,8 +77,19 @@ uint32_t proc_index_pid(const void *index, size_t i)
     return __atomic_load_n((const uint32_t *)(const void *)at, __ATOMIC_ACQUIRE);
 }
 
-/* A consistent copy of the fixed part; 0, or 1 when the seqlock never was quiet. */
-static int read_fixed(const void *section, struct shm_proc *p)
+static bool let_writer_run(unsigned turn)
+{
+    static unsigned left = PAUSES_IN_ALL;
+
+    if (turn >= PAUSES || !left)
+        return false;
+    left--;
+    usleep(1000);
+    return true;
+}
+
+/* A consistent copy of the fixed part; 0, or 1 when the seqlock was not quiet. */
+static int try_fixed(const void *section, struct shm_proc *p)
 {
     const volatile uint32_t *seq =
         (const volatile uint32_t *)((const char *)section + offsetof(struct shm_proc, seq));
@@ -92,6 +107,16 @@ static int read_fixed(const void *section, struct shm_proc *p)
     }
     copy_shared(p, section, sizeof *p);
     return 1;
+}
+
+static int read_fixed(const void *section, struct shm_proc *p)
+{
+    unsigned turn = 0;
+    int r;
+
+    while ((r = try_fixed(section, p)) != 0 && let_writer_run(turn++))
+        ;
+    return r;
 }
 
 /* ---- summaries ---- */

@@ -275,7 +275,11 @@ void shm_proc_begin(struct shm_proc *p)
 
 void shm_proc_end(struct shm_proc *p)
 {
-    __atomic_fetch_add(&p->seq, 1, __ATOMIC_ACQ_REL);
+    uint32_t seq = __atomic_load_n(&p->seq, __ATOMIC_RELAXED);
+
+    /* even at the end, also when two were at it */
+    while (!__atomic_compare_exchange_n(&p->seq, &seq, (seq | 1) + 1, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+        ;
     shm_summarize(p);
 }
 
